@@ -1,0 +1,172 @@
+"""ChatGPT's export: `conversations.json`, alone or in the zip in which it comes.
+
+Each conversation is a tree of nodes `{id, parent, message}`; branches are kept, and the branch that
+was open becomes the newest. Exports differ between years: `children`, `content_type` and times may be missing.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import InputError, StoreError
+from app.core.types import ForeignConversation, ForeignMessage, ImportReport, Role
+from app.memory import Memory
+
+_INSIDE = "conversations.json"
+_TEXT_KEYS = ("text", "result", "content")
+
+
+def import_chatgpt(memory: Memory, path: Path, progress: Callable[[int, int], None] = lambda *_: None) -> ImportReport:
+    """Bring an export in. A second import adds nothing; what cannot be read is named in the report.
+
+    Raises InputError when the file is no export at all, StoreError when the store fails; conversations
+    brought in before that stay.
+    """
+    report = ImportReport()
+    found = _load(path)
+    for number, raw in enumerate(found, 1):
+        progress(number, len(found))
+        try:
+            foreign = parse_conversation(raw)
+            added = memory.bring_in(foreign)
+        except StoreError:
+            raise
+        except Exception as error:  # whatever a malformed conversation provokes, the others come in
+            report.problems.append(f"conversation {number}: {type(error).__name__}: {error}")
+            continue
+        report.conversations += bool(added)
+        report.messages += added
+        report.already_known += len(foreign.messages) - added
+    return report
+
+
+def parse_conversation(raw: Any) -> ForeignConversation:
+    """One conversation of the export. Raises ValueError or KeyError when it is not one."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("mapping"), dict):
+        raise ValueError("it has no messages")
+    nodes: dict[str, Any] = raw["mapping"]
+    created = _moment(raw.get("create_time")) or datetime.fromtimestamp(0, UTC)
+    kept: dict[str, str | None] = {}  # node -> the nearest node at or above it whose message has words
+    messages: list[ForeignMessage] = []
+    times: dict[str | None, datetime] = {None: created}
+    for key in _parents_first(nodes, raw.get("current_node")):
+        node = nodes[key]
+        parent = kept.get(node.get("parent") or "")
+        message = node.get("message")
+        text = content_text(message) if isinstance(message, dict) else ""
+        kept[key] = key if text.strip() else parent
+        if not text.strip():
+            continue
+        times[key] = _moment(message.get("create_time")) or times[parent]
+        role, name = _author(message)
+        messages.append(ForeignMessage(key, parent, role, name, text, times[key]))
+    identity = raw.get("conversation_id") or raw.get("id") or min(nodes, default="")
+    title = str(raw.get("title") or "Untitled")
+    return ForeignConversation(f"chatgpt:{identity}", title, created, tuple(messages))
+
+
+def content_text(message: dict[str, Any]) -> str:
+    """The words of a message as readable Markdown; code and a tool's output in fences; nothing dropped."""
+    content = message.get("content")
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, dict):
+        return ""
+    kind = content.get("content_type", "text" if "parts" in content else "code")
+    if kind == "code":
+        language = content.get("language", "")
+        recipient = message.get("recipient", "")
+        known = language if language not in ("", "unknown", None) else recipient if recipient != "all" else ""
+        return _fence(str(content.get("text", "")), known)
+    if kind == "execution_output":
+        return _fence(str(content.get("text", "")), "")
+    if "parts" in content:
+        return "\n\n".join(filter(None, map(_part, content["parts"] or [])))
+    return _part(content)
+
+
+def _part(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, dict):
+        for key in _TEXT_KEYS:
+            if isinstance(part.get(key), str) and part[key].strip():
+                return str(part[key])
+        return _fence(json.dumps(part, ensure_ascii=False, indent=1), "json")
+    return "" if part is None else str(part)
+
+
+def _fence(text: str, language: str) -> str:
+    text = text.replace("\r\n", "\n").strip("\n")
+    ticks = "```"
+    while ticks in text:
+        ticks += "`"
+    return f"{ticks}{language}\n{text}\n{ticks}" if text else ""
+
+
+def _author(message: dict[str, Any]) -> tuple[Role, str]:
+    author = message.get("author")
+    found = author if isinstance(author, dict) else {"role": author}
+    try:
+        role = Role(str(found.get("role")))
+    except ValueError:
+        role = Role.TOOL
+    return role, str(found.get("name") or "") if role is Role.TOOL else ""
+
+
+def _parents_first(nodes: dict[str, Any], current: Any) -> Iterator[str]:
+    """Every node after its parent; the branch of `current` last, so that it is the newest. Cycles are cut."""
+    children: dict[str, list[str]] = {}
+    roots: list[str] = []
+    for key, node in nodes.items():
+        if not isinstance(node, dict):
+            raise ValueError(f"the node {key!r} is not an object")
+        parent = node.get("parent")
+        (children.setdefault(parent, []) if parent in nodes and parent != key else roots).append(key)
+    spine: set[str] = set()
+    while isinstance(current, str) and current in nodes and current not in spine:
+        spine.add(current)
+        current = nodes[current].get("parent")
+    waiting = sorted(roots, key=lambda key: key not in spine)
+    seen: set[str] = set()
+    while waiting or len(seen) < len(nodes):
+        key = waiting.pop() if waiting else next(k for k in nodes if k not in seen)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield key
+        waiting.extend(sorted(children.get(key, []), key=lambda child: child not in spine))
+
+
+def _moment(seconds: Any) -> datetime | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _load(path: Path) -> list[Any]:
+    advice = "Choose the conversations.json of a ChatGPT export, or its zip."
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                text = archive.read(_INSIDE)
+        else:
+            text = path.read_bytes()
+        found = json.loads(text)
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}. {advice}") from None
+    except KeyError:
+        raise InputError(f"{path} has no {_INSIDE} in it. {advice}") from None
+    except (OSError, ValueError, RecursionError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path} cannot be read as an export ({type(error).__name__}). {advice}") from error
+    if not isinstance(found, list):
+        raise InputError(f"{path} is not a list of conversations. {advice}")
+    return found

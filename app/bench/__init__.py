@@ -1,0 +1,1 @@
+"""Measurements anyone can repeat: `mneme bench NAME`. One file a benchmark."""

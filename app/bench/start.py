@@ -1,0 +1,63 @@
+"""`mneme bench start`: from the start of the process to the first painted window, and quick recall's first hits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from app.bench.report import Report, percentile
+from app.bootstrap import Assistant, build
+from app.core.errors import DisplayError
+from app.core.types import NewMessage, Role
+
+_MESSAGES = 10_000
+_SUBJECTS = ["dog", "cabin", "ferry", "piano", "garden", "passport", "bicycle", "lecture", "sister", "recipe"]
+
+
+def bench_start(runs: int) -> Report:
+    """Median over `runs` fresh processes; quick recall over a store of 10,000 messages."""
+    with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
+        painted = [_first_paint(Path(folder) / "window") for _ in range(runs)]
+        with build(Path(folder) / "recall", background=False) as assistant:
+            times = _quick_recall(assistant)
+    figures = {
+        "first_paint_ms": median(painted),
+        "quick_recall_ms": percentile(times, 50),
+        "quick_recall.p95_ms": percentile(times, 95),
+    }
+    return Report("start", {"runs": runs, "messages": _MESSAGES}, figures)
+
+
+def _first_paint(data_dir: Path) -> float:
+    command = [sys.executable, "-m", "app", "--data-dir", str(data_dir), "--report-first-paint"]
+    display = os.environ if "DISPLAY" in os.environ else os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, env=display, check=False)
+    try:
+        return float(json.loads(run.stdout)["first_paint_ms"])
+    except (ValueError, KeyError, TypeError):
+        raise DisplayError(f"The window did not start: {run.stderr.strip() or run.stdout.strip()}") from None
+
+
+def _quick_recall(assistant: Assistant) -> list[float]:
+    now = assistant.clock.now()
+    conversation, _ = assistant.memory.begin("The first of many", now)
+    assistant.memory.record_all(
+        [
+            NewMessage(
+                conversation.id, Role.USER, f"Note {i} on the {_SUBJECTS[i % 10]} and item {i * 7919 % 1000}", now
+            )
+            for i in range(_MESSAGES)
+        ]
+    )
+    times = []
+    for i in range(100):
+        begun = time.perf_counter()
+        assistant.memory.search(f"{_SUBJECTS[i % 10]} item {i * 37 % 1000}"[: 4 + i % 12], 8)
+        times.append((time.perf_counter() - begun) * 1000)
+    return times

@@ -1,0 +1,89 @@
+"""What the model reads, laid out so that each turn evaluates only what is new.
+
+A fixed prefix, then the history exactly as it was read before, then the newest turn with what was
+recalled for it. Notes from memory stay with the turn they were recalled for; nothing in front of
+the newest turn ever changes, so the KV cache of all of it survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core.paths import resources_dir
+from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span
+
+PER_MESSAGE = 8
+"""Tokens that a chat template may put around one message: generous, as no template is asked."""
+_KEEP_AFTER_CUT = 0.6
+_NOTES = "Notes from memory:"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored message, the text of it that fits, and what was recalled for it."""
+
+    message: Message
+    text: str
+    hits: tuple[Hit, ...] = ()
+
+
+def system_prompt() -> str:
+    """The fixed prefix of every prompt."""
+    return (resources_dir() / "prompts" / "system.txt").read_text(encoding="utf-8").strip()
+
+
+def build(system: str, turns: Sequence[Turn]) -> list[PromptMessage]:
+    """The prompt for these turns, oldest first."""
+    return [PromptMessage(Role.SYSTEM, system), *(PromptMessage(_role(t.message.role), render(t)) for t in turns)]
+
+
+def render(turn: Turn) -> str:
+    """One turn as the model reads it. The same turn always gives the same text."""
+    if not turn.hits:
+        return turn.text
+    return "\n".join([_NOTES, *(note(hit.span) for hit in turn.hits), "", f"Question: {turn.text}"])
+
+
+def note(span: Span) -> str:
+    """A memory as one line of data: when, who, and the words."""
+    words = " ".join(span.text.split())
+    return f"- {span.said_at.astimezone():%-d %B %Y}, {_who(span)}: {words}"
+
+
+def first_kept(costs: Sequence[int], budget: int, start: int) -> int:
+    """The index of the first turn that stays in the prompt.
+
+    `costs` are the tokens of each turn, `start` where the prompt began last time. As long as all
+    from `start` on fits, nothing moves; when it does not, the oldest leave until 60 % of the budget
+    is used, so that the beginning, and with it the KV cache, stays put for many turns.
+    """
+    total = sum(costs[start:])
+    if total <= budget:
+        return start
+    while start < len(costs) and total > budget * _KEEP_AFTER_CUT:
+        total -= costs[start]
+        start += 1
+    return start
+
+
+def shorten(text: str, characters: int) -> str:
+    """The beginning and the end of a text that is too long, with a word on what is missing."""
+    if len(text) <= characters:
+        return text
+    head, tail = characters * 2 // 3, characters // 3
+    left_out = len(text) - head - tail
+    return f"{text[:head]}\n[… {left_out} characters left out …]\n{text[len(text) - tail :]}"
+
+
+def _role(role: Role) -> Role:
+    """Templates know three roles; a tool's output reads as part of the assistant's words."""
+    return Role.ASSISTANT if role is Role.TOOL else role
+
+
+def _who(span: Span) -> str:
+    if span.role is Role.USER:
+        return f"{span.speaker} said" if span.speaker else "the user said"
+    if span.role is Role.TOOL:
+        return "a tool printed"
+    return "an assistant said" if span.origin is Origin.IMPORTED else "you said"

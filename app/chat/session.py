@@ -1,0 +1,250 @@
+"""A conversation with the model, turn by turn."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, note, render, shorten, system_prompt
+from app.core.clock import Clock
+from app.core.errors import ContextOverflow, MnemeError, StoreError
+from app.core.settings import Settings
+from app.core.types import (
+    Conversation,
+    Hit,
+    Message,
+    MessageState,
+    NewMessage,
+    PromptMessage,
+    Recall,
+    ReplyStats,
+    Role,
+)
+from app.memory import Memory
+from app.memory.engine import clean
+from app.memory.recall.choose import within, worth_showing
+from app.runtime.protocols import ChatModel, Done, Piece, Reading
+
+_SAVE_EVERY_S = 0.5
+_RECALLED = 12
+_ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
+_AROUND_NOTES = 12  # tokens of the lines before and after the notes
+_CHARACTERS_PER_TOKEN = 3
+_CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The question is on disk."""
+
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the reply will be shown, in the order of the prompt."""
+
+    hits: tuple[Hit, ...]
+    by_meaning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The next words of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The reply is on disk; None when it was stopped before its first word."""
+
+    message: Message | None
+    stats: ReplyStats
+
+
+TurnEvent = Stored | Recalled | Reading | Words | Answered
+
+
+class Session:
+    """Answers one question at a time. `ask` and `answer` run on the caller's thread, never the UI's."""
+
+    def __init__(
+        self, memory: Memory, model: ChatModel, settings: Settings, clock: Clock, meaning_wait_s: float
+    ) -> None:
+        self._memory = memory
+        self._model = model
+        self._clock = clock
+        self._meaning_wait_s = meaning_wait_s
+        self._system = system_prompt()
+        self._stopping = threading.Event()
+        self._first: dict[int, int] = {}  # conversation -> message its prompt begins with
+        self._fitted: dict[int, str] = {}  # message -> as much of its text as fits
+        self.settings = settings
+
+    def ask(self, text: str, conversation_id: int | None = None) -> Iterator[TurnEvent]:
+        """Store the question, then answer it.
+
+        Raises InputError for an empty message, StoreError when it could not be stored, ModelError
+        when the model fails; what was said until then is kept.
+        """
+        yield (stored := self._store(clean(text), conversation_id))
+        yield from self.answer(stored.message)
+
+    def answer(self, question: Message) -> Iterator[TurnEvent]:
+        """Answer a stored question, also one whose reply failed before."""
+        self._stopping.clear()
+        info = self._model.load()
+        newest = Turn(question, self._fit(question, info.context))
+        history = self._window(question, newest, info.context)
+        recall = self._recall(question, history)
+        self._memory.store.write(
+            lambda store: store.recalls.log(question.id, recall.hits, recall.by_meaning, self._clock.now())
+        )
+        yield Recalled(recall.hits, recall.by_meaning)
+        yield from self._stream(question, build(self._system, [*history, replace(newest, hits=recall.hits)]), info.name)
+
+    def stop(self) -> None:
+        """End the reply that is streaming; what it said so far is kept."""
+        self._stopping.set()
+        self._model.stop()
+
+    def _store(self, text: str, conversation_id: int | None) -> Stored:
+        now = self._clock.now()
+        if conversation_id is None:
+            return Stored(*self._memory.begin(text, now))
+        conversation, thread = self._memory.store.call(
+            lambda store: (store.conversations.get(conversation_id), store.conversations.thread(conversation_id))
+        )
+        if conversation is None:
+            raise StoreError("This conversation is no longer there. Start a new one; your text is still in the field.")
+        parent = thread[-1].id if thread else None
+        return Stored(
+            conversation, self._memory.record(NewMessage(conversation.id, Role.USER, text, now, parent_id=parent))
+        )
+
+    def _window(self, question: Message, newest: Turn, context: int) -> list[Turn]:
+        """The earlier turns that stay in the prompt; the oldest leave it when they must, never the store."""
+        history = self._history(question, context)
+        if not history:
+            return []
+        texts = [self._system, newest.text, *map(render, history)]
+        fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
+        reserved = fixed + asked + self.settings.recall_tokens + self.settings.max_reply_tokens + PER_MESSAGE
+        first = self._first.get(question.conversation_id, 0)
+        known = next((i for i, turn in enumerate(history) if turn.message.id >= first), 0)
+        start = first_kept(costs, context - reserved, known)
+        while start < len(history) and history[start].message.role is not Role.USER:
+            start += 1
+        kept = history[start:]
+        self._first[question.conversation_id] = kept[0].message.id if kept else question.id
+        return kept
+
+    def _history(self, question: Message, context: int) -> list[Turn]:
+        """The turns before the question, each with what was recalled for it then; more than ever fits is left out."""
+        thread = self._memory.store.call(lambda store: store.conversations.thread(question.conversation_id))
+        room = context * _CHARACTERS_AT_MOST
+        earlier: list[Message] = []
+        for message in reversed([m for m in thread if m.id < question.id and m.text.strip()]):
+            room -= min(len(message.text), context)
+            if room < 0:
+                break
+            earlier.insert(0, message)
+        shown = self._memory.store.call(lambda store: store.recalls.shown([m.id for m in earlier]))
+        return [Turn(m, self._fit(m, context), tuple(shown.get(m.id, ()))) for m in earlier]
+
+    def _recall(self, question: Message, history: Sequence[Turn]) -> Recall:
+        """Memories that fit the budget and do not stand in the prompt already."""
+        if not self.settings.recall or self.settings.recall_tokens <= 0:
+            return Recall(question.text, (), by_meaning=False)
+        visible = {turn.message.id for turn in history} | {question.id}
+        already = {hit.span.id for turn in history for hit in turn.hits}
+        text = shorten(question.text, _ASKED_AT_MOST)
+        found = self._memory.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
+        hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
+        prices = self._model.count_tokens([note(hit.span) for hit in hits]) if hits else []
+        cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
+        chosen = within(hits, self.settings.recall_tokens - _AROUND_NOTES, lambda hit: cost[hit.span.id])
+        return Recall(question.text, tuple(chosen), found.by_meaning)
+
+    def _fit(self, message: Message, context: int) -> str:
+        """As much of a message as a third of the context holds; the same for ever, so that caches hold."""
+        if message.id not in self._fitted:
+            limit, characters = context // 3, context * _CHARACTERS_PER_TOKEN // 3
+            text = shorten(message.text, characters)
+            while self._model.count_tokens([text])[0] > limit:
+                characters = int(characters * 0.8)
+                text = shorten(message.text, characters)
+            self._fitted[message.id] = text
+        return self._fitted[message.id]
+
+    def _stream(self, question: Message, prompt: Sequence[PromptMessage], model: str) -> Iterator[TurnEvent]:
+        reply = _Reply(self._memory, question, model)
+        try:
+            for event in self._model.reply(prompt, self.settings.sampling):
+                if self._stopping.is_set():
+                    self._model.stop()
+                if isinstance(event, Piece):
+                    reply.add(event.text, self._clock)
+                    yield Words(event.text)
+                elif isinstance(event, Done):
+                    state = MessageState.STOPPED if event.stopped else MessageState.COMPLETE
+                    yield Answered(reply.close(state), event.stats)
+                else:
+                    yield event
+        except ContextOverflow:
+            raise ContextOverflow(
+                "This conversation and its notes are longer than the model can hold. Start a new chat, or set a "
+                "larger context; nothing is lost, and the new chat remembers this one."
+            ) from None
+        finally:
+            reply.close_if_torn()
+
+
+class _Reply:
+    """A reply on its way to disk: written at its first words, then twice a second, then whole."""
+
+    def __init__(self, memory: Memory, question: Message, model: str) -> None:
+        self._memory = memory
+        self._question = question
+        self._model = model
+        self._text = ""
+        self._message: Message | None = None
+        self._saved_at = 0.0
+        self._closed = False
+
+    def add(self, text: str, clock: Clock) -> None:
+        self._text += text
+        if self._message is None:
+            self._message = self._begin(clock)
+        elif time.monotonic() - self._saved_at >= _SAVE_EVERY_S:
+            self._memory.write_reply(self._message, self._text, MessageState.STREAMING)
+            self._saved_at = time.monotonic()
+
+    def close(self, state: MessageState) -> Message | None:
+        self._closed = True
+        return self._memory.write_reply(self._message, self._text, state) if self._message is not None else None
+
+    def close_if_torn(self) -> None:
+        """Keep the partial text when the model or the reader went away in the middle."""
+        if not self._closed and self._message is not None:
+            with suppress(MnemeError):  # the error that tore it is the one to report
+                self.close(MessageState.INTERRUPTED)
+
+    def _begin(self, clock: Clock) -> Message:
+        question = self._question
+        reply = NewMessage(
+            question.conversation_id,
+            Role.ASSISTANT,
+            self._text,
+            clock.now(),
+            parent_id=question.id,
+            state=MessageState.STREAMING,
+            model=self._model,
+        )
+        self._saved_at = time.monotonic()
+        return self._memory.record(reply)

@@ -1,0 +1,70 @@
+"""`mneme bench …`: measurements anyone can repeat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from app.bench.recall import bench_recall
+from app.bench.report import Report
+from app.bench.start import bench_start
+from app.cli.output import Json, console, explained, print_json, progress
+from app.core.errors import InputError
+
+bench = typer.Typer(help="Measure Mneme on this machine.", no_args_is_help=True)
+Quick = Annotated[bool, typer.Option("--quick", help="A shorter run, under a minute.")]
+
+
+@bench.command()
+def recall(
+    locomo: Annotated[Path, typer.Option(help="A LoCoMo file.")],
+    k: Annotated[str, typer.Option(help="Depths, comma-separated.")] = "5,10,20",
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only about so many questions.")] = None,
+    ablate: Annotated[bool, typer.Option("--ablate", help="Also without each part of recall.")] = False,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Evidence recall on long conversations, beside dense and BM25 alone."""
+    with explained(as_json), progress("Asking") as bar:
+        task = bar.add_task("recall", total=None)
+        _print(
+            bench_recall(
+                locomo,
+                _depths(k),
+                limit,
+                quick,
+                ablate,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            ),
+            as_json,
+        )
+
+
+@bench.command()
+def start(quick: Quick = False, as_json: Json = False) -> None:
+    """How fast the window paints and quick recall answers."""
+    with explained(as_json):
+        _print(bench_start(runs=2 if quick else 5), as_json)
+
+
+def _depths(text: str) -> list[int]:
+    try:
+        depths = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        depths = []
+    if not depths or depths[0] < 1:
+        raise InputError(f"Depths are whole numbers from 1, comma-separated, such as 5,10,20; not {text!r}.")
+    return depths
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        print_json(report.as_dict())
+        return
+    table = Table("figure", "value", title=f"mneme bench {report.bench}")
+    for name, value in report.as_dict()["figures"].items():
+        table.add_row(name, f"{value:g}")
+    console.print(table)

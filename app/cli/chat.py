@@ -1,0 +1,125 @@
+"""`mneme chat` and `mneme ask`: the conversation in a terminal."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from app.bootstrap import Assistant, build
+from app.chat.session import Answered, Recalled, Session, Stored, Words
+from app.cli.output import DataDir, Json, Model, console, explained, hit_as_dict, print_json, sources_line, tell
+from app.core.errors import MnemeError
+from app.core.types import Hit, MessageState
+
+_HELP = "Type a message and press Enter. /new starts a new chat, /sources shows what the last reply used, /quit leaves."
+
+
+def chat(data_dir: DataDir = None, model: Model = None) -> None:
+    """Talk with the assistant; what you say is remembered. With piped input, answers each line."""
+    with explained(), build(data_dir, model_path=model) as assistant:
+        assistant.embedder.load(0)
+        converse(assistant, interactive=sys.stdin.isatty())
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="The question.")],
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one question and print the reply."""
+    with explained(as_json), build(data_dir, model_path=model) as assistant:
+        assistant.embedder.load(0)
+        if as_json:
+            print_json(_collect(assistant.session, text))
+        else:
+            _show(assistant, text, None)
+
+
+def converse(assistant: Assistant, *, interactive: bool) -> None:
+    """Read lines and answer them until the input ends. An error is told and the conversation goes on."""
+    if interactive:
+        console.print(_HELP, style="dim", markup=False)
+    conversation: int | None = None
+    shown: tuple[Hit, ...] = ()
+    for line in _lines(interactive):
+        if line == "/quit":
+            break
+        if line == "/new":
+            conversation = None
+        elif line == "/sources":
+            _print_sources(shown)
+        elif line.strip():
+            try:
+                conversation, shown = _show(assistant, line, conversation)
+            except MnemeError as error:
+                tell(error)
+
+
+def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[int | None, tuple[Hit, ...]]:
+    """Print a reply as it streams; return its conversation and what it was shown."""
+    hits: tuple[Hit, ...] = ()
+    with _stops_on_interrupt(assistant.session):
+        for event in assistant.session.ask(text, conversation):
+            if isinstance(event, Stored):
+                conversation = event.conversation.id
+            elif isinstance(event, Recalled):
+                hits = event.hits
+            elif isinstance(event, Words):
+                console.print(event.text, end="", markup=False, soft_wrap=True)
+            elif isinstance(event, Answered):
+                console.print("" if event.message else "(no words)")
+                if event.message and event.message.state is MessageState.STOPPED:
+                    console.print("stopped", style="dim")
+    if hits:
+        console.print(sources_line(hits, assistant.clock.now()), style="dim", markup=False)
+    return conversation, hits
+
+
+def _collect(session: Session, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"question": text, "reply": "", "state": MessageState.STOPPED, "sources": []}
+    for event in session.ask(text):
+        if isinstance(event, Stored):
+            found["conversation_id"] = event.conversation.id
+        elif isinstance(event, Recalled):
+            found |= {"sources": [hit_as_dict(hit) for hit in event.hits], "by_meaning": event.by_meaning}
+        elif isinstance(event, Answered):
+            stats = asdict(event.stats) | {"tokens_per_second": event.stats.tokens_per_second}
+            found["stats"] = {key: round(value, 2) for key, value in stats.items()}
+            if event.message is not None:
+                found |= {"reply": event.message.text, "state": event.message.state, "model": event.message.model}
+    return found
+
+
+def _print_sources(hits: tuple[Hit, ...]) -> None:
+    if not hits:
+        console.print("The last reply used no memories.", style="dim")
+    for hit in hits:
+        console.print(f"{hit.span.said_at.astimezone():%-d %B %Y}  {hit.span.text}", markup=False)
+        console.print(f"    {' · '.join(hit.reasons)}", style="dim", markup=False)
+
+
+def _lines(interactive: bool) -> Iterator[str]:
+    while True:
+        try:
+            yield console.input("[bold]› [/]") if interactive else input()
+        except EOFError:
+            return
+        except UnicodeDecodeError:
+            console.print("That line is not valid UTF-8 text and was left out.", style="red")
+
+
+@contextmanager
+def _stops_on_interrupt(session: Session) -> Iterator[None]:
+    """While a reply streams, Ctrl+C ends the reply and not the conversation."""
+    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

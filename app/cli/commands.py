@@ -1,0 +1,55 @@
+"""The `mneme` command with all its subcommands."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app import __version__
+from app.cli.bench import bench
+from app.cli.chat import ask, chat
+from app.cli.doctor import doctor
+from app.cli.importing import importing
+from app.cli.output import console, explained
+from app.cli.remembering import recall, remember
+from app.core.paths import models_dir
+from app.runtime.weights import fetch
+
+_EPILOG = (
+    "Exit codes: 0 done, 1 a fault in Mneme, 2 wrong usage, 3 the model or embedder, 4 the memory store, "
+    "5 the input, 130 interrupted."
+)
+
+mneme = typer.Typer(
+    help="A private assistant that remembers.", epilog=_EPILOG, no_args_is_help=True, add_completion=False
+)
+for command in (chat, ask, remember, recall, doctor):
+    mneme.command(epilog=_EPILOG)(command)
+mneme.add_typer(importing, name="import")
+mneme.add_typer(bench, name="bench")
+
+
+@mneme.command()
+def setup() -> None:
+    """Fetch the embedded default models (170 MB, once); needs the network."""
+    with explained():
+        fetch(models_dir(), lambda line: console.print(line, markup=False))
+        console.print(f"The embedded models are in {models_dir()}.", markup=False, soft_wrap=True)
+
+
+@mneme.callback(invoke_without_command=True)
+def options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """A private assistant that remembers."""
+    if version:
+        console.print(f"mneme {__version__}")
+        raise typer.Exit()
+
+
+def run() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    mneme()

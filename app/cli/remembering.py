@@ -1,0 +1,57 @@
+"""`mneme remember` and `mneme recall`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.bootstrap import build
+from app.cli.output import DataDir, Json, console, explained, hit_as_dict, print_json
+from app.core.clock import friendly_date
+from app.core.errors import EmbedderError, InputError
+
+
+def remember(
+    text: Annotated[str, typer.Argument(help="What to keep, in your own words.")],
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Keep a note in memory."""
+    with explained(as_json), build(data_dir, background=False) as assistant:
+        note = assistant.memory.remember(text)
+        if as_json:
+            print_json({"message_id": note.id, "text": note.text})
+        else:
+            console.print("Remembered.")
+
+
+def recall(
+    query: Annotated[str, typer.Argument(help="What to look for, in any words.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many memories at most.")] = 5,
+    words: Annotated[bool, typer.Option("--words", help="By words alone: instant, needs no model.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Find what was said, by its words and by its meaning, and say why each was found."""
+    with explained(as_json), build(data_dir, background=False) as assistant:
+        if not query.strip():
+            raise InputError("There is nothing to look for. Write a word or a question.")
+        if not words:
+            try:
+                assistant.memory.embed_pending()
+            except EmbedderError as error:
+                console.print(error.message, style="yellow", markup=False) if not as_json else None
+        memory = assistant.memory
+        found = memory.search(query, limit) if words else memory.recall(query, limit)
+        if as_json:
+            hits = [hit_as_dict(hit) for hit in found.hits]
+            print_json({"query": query, "by_meaning": found.by_meaning, "hits": hits})
+            return
+        for hit in found.hits:
+            day = friendly_date(hit.span.said_at, assistant.clock.now())
+            console.print(f"[bold]{day}[/]  [dim]{hit.span.conversation_title}[/]", soft_wrap=True)
+            console.print(f"  {hit.span.text}", markup=False, soft_wrap=True)
+            console.print(f"  {' · '.join(hit.reasons)}", style="dim", markup=False)
+        if not found.hits:
+            console.print("Nothing that was said fits.")

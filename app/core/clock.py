@@ -1,0 +1,47 @@
+"""Time as an argument. Every moment in Mneme is an aware UTC datetime; only the surface shows local time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where "now" comes from; tests pass their own."""
+
+    def now(self) -> datetime:
+        """The current moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current moment in UTC."""
+        return datetime.now(UTC)
+
+
+def to_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds: text that sorts as time does.
+
+    Raises ValueError for a naive moment, whose time zone nobody knows.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> datetime:
+    """The inverse of `to_text`."""
+    return datetime.fromisoformat(text)
+
+
+def friendly_date(moment: datetime, now: datetime) -> str:
+    """A short local date for people: "today", "yesterday", "12 March", "12 March 2023"."""
+    day, today = moment.astimezone().date(), now.astimezone().date()
+    gap = (today - day).days
+    if gap in (0, 1):
+        return ("today", "yesterday")[gap]
+    month = f"{day.day} {day.strftime('%B')}"
+    return month if day.year == today.year else f"{month} {day.year}"

@@ -1,0 +1,103 @@
+"""Errors that a person can act on.
+
+    MnemeError                      title + message (what happened, what to do) + exit code
+    ├── ModelError            (3)   the chat model
+    │   ├── ModelMissing            no file there
+    │   ├── ModelUnreadable         not a GGUF, truncated, or refused by the loader
+    │   ├── ModelTooLarge           does not fit into free memory
+    │   ├── ModelStopped            its process died; the next question starts a new one
+    │   └── ContextOverflow         even the newest turn does not fit
+    ├── EmbedderError         (3)   the embedding model: recall goes on by words
+    ├── StoreError            (4)   the memory store
+    │   ├── StoreTooNew             written by a newer Mneme
+    │   ├── StoreLocked             another program holds it
+    │   ├── StoreReadOnly           no permission to write
+    │   ├── StoreDamaged            not a database, or a broken one
+    │   └── DiskFull                no room left
+    ├── InputError            (5)   what was handed in: an empty message, a malformed export
+    └── DisplayError          (6)   no window can be opened here
+
+Anything else that escapes is a bug and is reported as one, with the place of the log.
+"""
+
+from __future__ import annotations
+
+
+class MnemeError(Exception):
+    """A known error. `title` names it; `message` says in a sentence or two what happened and what to do."""
+
+    title = "Something went wrong"
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def as_dict(self) -> dict[str, str]:
+        """The error for a program: kind, title and message."""
+        return {"error": type(self).__name__, "title": self.title, "message": self.message}
+
+
+class ModelError(MnemeError):
+    title = "The model cannot answer"
+    exit_code = 3
+
+
+class ModelMissing(ModelError):
+    title = "The model file is missing"
+
+
+class ModelUnreadable(ModelError):
+    title = "The model file cannot be read"
+
+
+class ModelTooLarge(ModelError):
+    title = "The model does not fit into memory"
+
+
+class ModelStopped(ModelError):
+    title = "The model stopped"
+
+
+class ContextOverflow(ModelError):
+    title = "The message is too long for the model"
+
+
+class EmbedderError(MnemeError):
+    title = "Recall by meaning is not available"
+    exit_code = 3
+
+
+class StoreError(MnemeError):
+    title = "The memory store cannot be used"
+    exit_code = 4
+
+
+class StoreTooNew(StoreError):
+    title = "The memory store is from a newer Mneme"
+
+
+class StoreLocked(StoreError):
+    title = "The memory store is busy"
+
+
+class StoreReadOnly(StoreError):
+    title = "The memory store cannot be written"
+
+
+class StoreDamaged(StoreError):
+    title = "The memory store is damaged"
+
+
+class DiskFull(StoreError):
+    title = "The disk is full"
+
+
+class InputError(MnemeError):
+    title = "That cannot be used"
+    exit_code = 5
+
+
+class DisplayError(MnemeError):
+    title = "No window can be opened here"
+    exit_code = 6

@@ -1,0 +1,70 @@
+"""Places on disk. Everything a person said lies under one data folder that only they can read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+CHAT_MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
+EMBEDDER = "all-MiniLM-L6-v2"
+
+
+def resources_dir() -> Path:
+    """Icons, themes and prompts: inside the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "_resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
+def models_dir() -> Path:
+    """The folder of model weights: $MNEME_MODELS, else the checkout's `models/`, else the data folder's."""
+    if chosen := os.environ.get("MNEME_MODELS"):
+        return Path(chosen)
+    checkout = _PACKAGE.parent / "models"
+    return checkout if (_PACKAGE.parent / "pyproject.toml").is_file() else default_data_dir() / "models"
+
+
+def default_data_dir() -> Path:
+    """$MNEME_DATA, else the place this system keeps an application's data."""
+    if chosen := os.environ.get("MNEME_DATA"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Mneme"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Mneme"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "mneme"
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """The layout of one store on disk."""
+
+    root: Path
+
+    def create(self) -> DataDir:
+        """Make the folders, readable by their owner alone. Idempotent."""
+        for folder in (self.root, self.backups, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self
+
+    @property
+    def database(self) -> Path:
+        return self.root / "mneme.db"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "vectors.faiss"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.json"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"

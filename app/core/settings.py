@@ -1,0 +1,87 @@
+"""What the user may set. One small value, kept as JSON beside the store and written atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from app.core.errors import InputError
+from app.core.paths import CHAT_MODEL, EMBEDDER, models_dir
+from app.core.types import Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice with its default. Paths are empty for the embedded default."""
+
+    model_path: str = ""
+    embedder_path: str = ""
+    context_tokens: int = 4096
+    max_reply_tokens: int = 512
+    temperature: float = 0.2
+    recall: bool = True
+    recall_tokens: int = 240
+    unload_after_minutes: int = 15
+    load_anyway: bool = False
+    theme: str = "system"
+    close_to_tray: bool = True
+
+    @property
+    def chat_model(self) -> Path:
+        return Path(self.model_path) if self.model_path else models_dir() / CHAT_MODEL
+
+    @property
+    def embedder(self) -> Path:
+        return Path(self.embedder_path) if self.embedder_path else models_dir() / EMBEDDER
+
+    @property
+    def sampling(self) -> Sampling:
+        return Sampling(temperature=self.temperature, max_tokens=self.max_reply_tokens)
+
+    def checked(self) -> Settings:
+        """The settings with numbers brought into their ranges. Raises InputError on a value of the wrong type."""
+        for field in fields(self):
+            value, default = getattr(self, field.name), field.default
+            if isinstance(default, float) and type(value) is int:
+                continue
+            if type(value) is not type(default):
+                raise InputError(f"The setting {field.name!r} cannot be {value!r}. Use a value like {default!r}.")
+        context = min(max(self.context_tokens, 512), 1_048_576)
+        return replace(
+            self,
+            context_tokens=context,
+            max_reply_tokens=min(max(self.max_reply_tokens, 16), context // 4),
+            temperature=min(max(float(self.temperature), 0.0), 2.0),
+            recall_tokens=min(max(self.recall_tokens, 0), context // 8),
+            unload_after_minutes=max(self.unload_after_minutes, 1),
+            theme=self.theme if self.theme in ("system", "light", "dark") else "system",
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read settings; a missing file gives the defaults, unknown keys are ignored.
+
+    Raises InputError, naming the file, when it is not what Mneme wrote.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        raise InputError(f"The settings in {path} cannot be read. Correct the file, or delete it.") from error
+    if not isinstance(found, dict):
+        raise InputError(f"The settings in {path} are not a JSON object. Correct the file, or delete it.")
+    known = {field.name for field in fields(Settings)}
+    return Settings(**{key: value for key, value in found.items() if key in known}).checked()
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write settings so that a kill or a full disk leaves the old file or the new one, never half of one."""
+    draft = path.with_suffix(".new")
+    with open(draft, "w", encoding="utf-8") as file:
+        json.dump(asdict(settings.checked()), file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)

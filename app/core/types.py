@@ -1,0 +1,193 @@
+"""The nouns of Mneme. Plain, frozen values: no room hands another a database row or a native handle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who speaks, in the words of a chat template."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+class Origin(StrEnum):
+    """How words came into the store; it decides how far they are trusted."""
+
+    SAID = "said"
+    REMEMBERED = "remembered"
+    IMPORTED = "imported"
+
+
+class MessageState(StrEnum):
+    """How far a message got. Only a reply is ever anything but complete."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread of messages. `external_id` names it in the export it came from, if any."""
+
+    id: int
+    title: str
+    origin: Origin
+    created_at: datetime
+    updated_at: datetime
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """Words to be stored. `parent_id` makes a conversation a tree: editing and regenerating branch."""
+
+    conversation_id: int
+    role: Role
+    text: str
+    created_at: datetime
+    parent_id: int | None = None
+    speaker: str = ""
+    origin: Origin = Origin.SAID
+    state: MessageState = MessageState.COMPLETE
+    model: str = ""
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message(NewMessage):
+    """Stored words, as they were said. Nothing that was recalled is ever part of `text`."""
+
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpan:
+    """A unit of memory: characters [start, end) of the text of consecutive messages first..last.
+
+    For a span of one message the characters are those of that message; a span over several
+    messages covers them whole (start 0, end = length of the last).
+    """
+
+    conversation_id: int
+    first_message_id: int
+    last_message_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span(NewSpan):
+    """A stored unit of memory with its words, speaker and time read back from its messages."""
+
+    id: int = 0
+    text: str = ""
+    role: Role = Role.USER
+    speaker: str = ""
+    origin: Origin = Origin.SAID
+    said_at: datetime = datetime.min
+    conversation_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One recalled span. `score` orders hits of one recall and means nothing across recalls."""
+
+    span: Span
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What came back for a query, best first. `by_meaning` is false when the embedder was not to be had."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    by_meaning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """One message as the model reads it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is drawn. A temperature of 0 is greedy and needs no seed."""
+
+    temperature: float = 0.2
+    top_p: float = 0.95
+    top_k: int = 40
+    repeat_penalty: float = 1.1
+    seed: int | None = None
+    max_tokens: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What is known of a loaded chat model. `context` is in tokens."""
+
+    name: str
+    path: str
+    context: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStats:
+    """Cost of one reply: tokens counted, times in milliseconds."""
+
+    prompt_tokens: int
+    cached_tokens: int
+    reply_tokens: int
+    first_token_ms: float
+    generate_ms: float
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Generation speed after the first token; 0.0 where it cannot be told."""
+        spoken = self.reply_tokens - 1
+        return spoken / (self.generate_ms / 1000) if spoken > 0 and self.generate_ms > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignMessage:
+    """A message of another program, under its id there. Its parent comes before it, or is None."""
+
+    external_id: str
+    parent_id: str | None
+    role: Role
+    speaker: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignConversation:
+    """A conversation of another program, under its id there. Parents stand before their children."""
+
+    external_id: str
+    title: str
+    created_at: datetime
+    messages: tuple[ForeignMessage, ...]
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did. Malformed items are named, never silently dropped."""
+
+    conversations: int = 0
+    messages: int = 0
+    already_known: int = 0
+    problems: list[str] = field(default_factory=list)

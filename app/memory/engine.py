@@ -1,0 +1,264 @@
+"""The public door of memory: record what is said, recall what matters."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.clock import Clock
+from app.core.errors import EmbedderError, InputError
+from app.core.types import (
+    Conversation,
+    ForeignConversation,
+    Hit,
+    Message,
+    MessageState,
+    NewMessage,
+    Origin,
+    Recall,
+    Role,
+)
+from app.memory.recall.candidates import Candidate, gather
+from app.memory.recall.choose import relevant
+from app.memory.recall.explain import reasons
+from app.memory.recall.fuse import Weights, fuse
+from app.memory.recall.query import Query, parse_query
+from app.memory.segmentation import Segmenter
+from app.memory.segmentation.turns import by_turn
+from app.runtime.protocols import Embedder
+from app.storage import Store, StoreOwner
+
+_log = logging.getLogger(__name__)
+_EMBED_AT_ONCE = 32
+_NOTES = "Things to remember"
+_TITLE_LENGTH = 60
+
+
+class Memory:
+    """Everything said, and the way back to it. Thread-safe and blocking: not for the UI thread.
+
+    Every part can be replaced by argument. Errors are StoreErrors; trouble with the embedder only
+    takes recall by meaning away, never words that were said.
+    """
+
+    def __init__(
+        self,
+        store: StoreOwner,
+        embedder: Embedder,
+        clock: Clock,
+        segment: Segmenter = by_turn,
+        weights: Weights | None = None,
+    ) -> None:
+        self.store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._segment = segment
+        self._weights = weights
+        self._embedding = threading.Lock()
+
+    def record(self, message: NewMessage) -> Message:
+        """Store one message with its spans. When this returns, it is on disk and found by its words."""
+        return self.record_all([message])[0]
+
+    def record_all(self, messages: Sequence[NewMessage]) -> list[Message]:
+        """Store messages in one transaction: all of them or, on an error, none."""
+        return self.store.write(lambda store: self._add(store, messages))
+
+    def remember(self, text: str) -> Message:
+        """Keep a note of the user's own wording, outside any chat."""
+        text = clean(text)
+        now = self._clock.now()
+
+        def work(store: Store) -> Message:
+            notes = store.conversations.find_external(_NOTES) or store.conversations.create(
+                _NOTES, now, Origin.REMEMBERED, _NOTES
+            )
+            note = NewMessage(notes.id, Role.USER, text, now, origin=Origin.REMEMBERED)
+            return self._add(store, [note])[0]
+
+        return self.store.write(work)
+
+    def bring_in(self, foreign: ForeignConversation) -> int:
+        """Add what is new of another program's conversation, in one transaction; how many messages that were.
+
+        The same conversation twice adds nothing.
+        """
+
+        def work(store: Store) -> int:
+            here = store.conversations.find_external(foreign.external_id) or store.conversations.create(
+                foreign.title, foreign.created_at, Origin.IMPORTED, foreign.external_id
+            )
+            known = store.conversations.external_ids(here.id)
+            new = [m for m in foreign.messages if m.external_id not in known]
+            for m in new:
+                parent = known.get(m.parent_id) if m.parent_id else None
+                imported = NewMessage(
+                    here.id,
+                    m.role,
+                    clean(m.text),
+                    m.created_at,
+                    parent,
+                    m.speaker,
+                    Origin.IMPORTED,
+                    external_id=m.external_id,
+                )
+                known[m.external_id] = self._add(store, [imported])[0].id
+            return len(new)
+
+        return self.store.write(work)
+
+    def begin(self, text: str, now: datetime) -> tuple[Conversation, Message]:
+        """Start a conversation with its first message, titled after it."""
+        text = clean(text)
+
+        def work(store: Store) -> tuple[Conversation, Message]:
+            conversation = store.conversations.create(title_of(text), now)
+            message = self._add(store, [NewMessage(conversation.id, Role.USER, text, now)])[0]
+            return conversation, message
+
+        return self.store.write(work)
+
+    def write_reply(self, message: Message, text: str, state: MessageState) -> Message:
+        """Write a reply's words so far; once it is no longer streaming it becomes a memory, too."""
+        text = text.replace("\x00", "")
+
+        def work(store: Store) -> Message:
+            store.conversations.write(message.id, text, state)
+            written = replace(message, text=text, state=state)
+            if state is not MessageState.STREAMING:
+                self._index(store, written)
+            return written
+
+        return self.store.write(work)
+
+    def mend(self) -> int:
+        """Close replies that an earlier end of the app cut off; how many there were. Idempotent."""
+        torn = self.store.call(lambda store: store.conversations.unfinished())
+        for message in torn:
+            self.write_reply(message, message.text, MessageState.INTERRUPTED)
+        return len(torn)
+
+    def recall(
+        self,
+        text: str,
+        limit: int = 10,
+        *,
+        without: Collection[int] = (),
+        wait_s: float | None = None,
+        strict: bool = False,
+        weights: Weights | None = None,
+    ) -> Recall:
+        """What was said that bears on `text`, best first. A read-only operation.
+
+        `without` leaves out spans of these message ids. `wait_s` is how long to wait for an embedder
+        that is still loading (None: until it is there); past it, recall is by words. `strict` keeps
+        only what is about the question, for use in a prompt. `weights` replaces those of this memory.
+        """
+        query = parse_query(text, self.store.call(lambda store: store.spans.speakers()))
+        vector = self._vector(query.meaning, wait_s)
+
+        def work(store: Store) -> list[Candidate]:
+            return gather(store, query, vector if store.vectors.ready else None)
+
+        found = [c for c in self.store.call(work) if c.message_id not in without]
+        ranked = fuse(found, query, weights or self._weights)
+        best = (relevant(ranked) if strict else ranked)[:limit]
+        return Recall(text, self._hits(best, query), vector is not None)
+
+    def search(self, text: str, limit: int = 10) -> Recall:
+        """Hits by words alone while a person types; needs no model and takes milliseconds."""
+        query = parse_query(text)
+        words = text.split()
+
+        def work(store: Store) -> list[Candidate]:
+            found = store.spans.search(words, limit, unfinished=True) or store.spans.search(query.words, limit)
+            places = store.spans.neighbours([key for key, _ in found])
+            return [
+                Candidate(key, *places[key][:3], places[key].beside, bm25=score, score=score)
+                for key, score in found
+                if key in places
+            ]
+
+        return Recall(text, self._hits(self.store.call(work), query), by_meaning=False)
+
+    def embed_pending(self, keep_going: Callable[[], bool] = lambda: True) -> int:
+        """Give every span that has none its vector, newest first, in small background steps; how many.
+
+        Stops early, losing nothing, when `keep_going()` turns false. Raises EmbedderError.
+        """
+        with self._embedding:
+            self._use_embedder()
+            done, before = 0, 1 << 62
+            while keep_going():
+                batch = self.store.call(partial(_pending, before=before), background=True)
+                if not batch:
+                    break
+                vectors = self._embedder.embed([text for _, text in batch])
+                ids = [key for key, _ in batch]
+                self.store.write(partial(_keep, ids=ids, vectors=vectors), background=True)
+                done, before = done + len(batch), min(ids)
+            return done
+
+    def _vector(self, text: str, wait_s: float | None) -> npt.NDArray[np.float32] | None:
+        try:
+            if not self._embedder.load(wait_s):
+                return None
+            self._use_embedder()
+            vector: npt.NDArray[np.float32] = self._embedder.embed([text])[0]
+            return vector
+        except EmbedderError as error:
+            _log.warning("recall by words only: %s", error.message)
+            return None
+
+    def _use_embedder(self) -> None:
+        identity, dimension = self._embedder.identity, self._embedder.dimension
+        self.store.call(lambda store: store.vectors.use(identity, dimension))
+
+    def _add(self, store: Store, messages: Iterable[NewMessage]) -> list[Message]:
+        stored = []
+        for message in messages:
+            stored.append(store.conversations.add(message))
+            if message.state is not MessageState.STREAMING:
+                self._index(store, stored[-1])
+        return stored
+
+    def _index(self, store: Store, message: Message) -> None:
+        store.spans.remove_of(message.id)
+        for span in self._segment([message]):
+            store.spans.add(span, message.speaker, message.text[span.start : span.end])
+
+    def _hits(self, ranked: Sequence[Candidate], query: Query) -> tuple[Hit, ...]:
+        spans = self.store.call(lambda store: store.spans.read([c.span_id for c in ranked]))
+        return tuple(
+            Hit(spans[c.span_id], c.score, reasons(c, spans[c.span_id], query)) for c in ranked if c.span_id in spans
+        )
+
+
+def clean(text: str) -> str:
+    """Text as it can be stored: no NUL, no half characters. Raises InputError when nothing is left of it."""
+    text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if not text.strip():
+        raise InputError("The message is empty. Write something first.")
+    return text
+
+
+def title_of(text: str) -> str:
+    """A title from the first words of a conversation."""
+    line = " ".join(text.split())
+    return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _pending(store: Store, before: int) -> list[tuple[int, str]]:
+    spans = store.spans.read(store.vectors.pending(before, _EMBED_AT_ONCE))
+    return [(key, span.text) for key, span in spans.items()]
+
+
+def _keep(store: Store, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
+    store.vectors.add(ids, vectors)

@@ -1,0 +1,1 @@
+"""Recall in stages, each a small function over typed candidates: query, candidates, fuse, choose, explain."""

@@ -1,0 +1,158 @@
+"""The models as the rest of the house sees them: each behind its own process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.errors import EmbedderError, ModelStopped
+from app.core.types import ModelInfo, PromptMessage, Sampling
+from app.runtime import chat_worker, embed_worker
+from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Generate
+from app.runtime.process import WorkerDied, WorkerProcess
+from app.runtime.protocols import ReplyEvent
+
+_KILLED = -9
+
+
+class ChatHost:
+    """The chat model in its process. Implements `ChatModel`."""
+
+    def __init__(self, config: ChatConfig) -> None:
+        self._worker = WorkerProcess("chat model", chat_worker.main, config)
+        self._turn = threading.Lock()
+        self._number: int | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while the model is loaded."""
+        return self._worker.pid
+
+    def load(self) -> ModelInfo:
+        try:
+            info: ModelInfo = self._worker.start()
+            return info
+        except WorkerDied as death:
+            raise _stopped(death) from None
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        try:
+            counts: list[int] = list(self._worker.request(CountTokens(tuple(texts))))[-1]
+            return counts
+        except WorkerDied as death:
+            raise _stopped(death) from None
+
+    def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+        with self._turn:
+            try:
+                yield from self._worker.request(Generate(tuple(messages), sampling), self._set_number)
+            except WorkerDied as death:
+                raise _stopped(death) from None
+            finally:
+                self.stop()  # a reader that went away in the middle must not leave the model talking
+                self._number = None
+
+    def stop(self) -> None:
+        if (number := self._number) is not None:
+            self._worker.stop(number)
+
+    def unload_if_idle(self, seconds: float) -> bool:
+        """End the process when nothing was asked for so long; True if it was ended."""
+        return _unload_if_idle(self._worker, seconds)
+
+    def close(self) -> None:
+        """End the process."""
+        self._worker.close()
+
+    def _set_number(self, number: int) -> None:
+        self._number = number
+
+
+class EmbedHost:
+    """The embedder in its process. Implements `Embedder`."""
+
+    def __init__(self, config: EmbedConfig) -> None:
+        self._worker = WorkerProcess("embedder", embed_worker.main, config)
+        self._loading: threading.Thread | None = None
+        self._problem: EmbedderError | None = None
+        self._known: tuple[str, int] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while the embedder is loaded."""
+        return self._worker.pid
+
+    @property
+    def identity(self) -> str:
+        return self._greeting()[0]
+
+    @property
+    def dimension(self) -> int:
+        return self._greeting()[1]
+
+    def load(self, wait_s: float | None = None) -> bool:
+        if self._known is None or self._worker.pid is None:
+            if self._loading is None or not self._loading.is_alive():
+                self._problem = None
+                self._loading = threading.Thread(target=self._load, name="load embedder", daemon=True)
+                self._loading.start()
+            self._loading.join(wait_s)
+            if self._problem is not None:
+                raise EmbedderError(self._problem.message)
+            return not self._loading.is_alive()
+        return True
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        try:
+            vectors: npt.NDArray[np.float32] = list(self._worker.request(Embed(tuple(texts))))[-1]
+            return vectors
+        except WorkerDied as death:
+            raise EmbedderError(_EMBEDDER_DIED + _why(death)) from None
+
+    def unload_if_idle(self, seconds: float) -> bool:
+        """End the process when nothing was asked for so long; True if it was ended."""
+        return _unload_if_idle(self._worker, seconds)
+
+    def close(self) -> None:
+        """End the process."""
+        self._worker.close()
+
+    def _load(self) -> None:
+        try:
+            self._known = self._worker.start()
+        except EmbedderError as error:
+            self._problem = error
+        except WorkerDied as death:
+            self._problem = EmbedderError(_EMBEDDER_DIED + _why(death))
+
+    def _greeting(self) -> tuple[str, int]:
+        if self._known is None:
+            self.load()
+        assert self._known is not None
+        return self._known
+
+
+_EMBEDDER_DIED = "The embedding process ended; recall goes on by words and it starts again with the next question."
+
+
+def _stopped(death: WorkerDied) -> ModelStopped:
+    return ModelStopped(
+        "The model's process ended in the middle. What it had said is kept; ask again and it starts anew." + _why(death)
+    )
+
+
+def _why(death: WorkerDied) -> str:
+    if death.exit_code == _KILLED:
+        return " It was killed, most often because memory ran out: close other programs or choose a smaller model."
+    return ""
+
+
+def _unload_if_idle(worker: WorkerProcess, seconds: float) -> bool:
+    if worker.pid is None or worker.busy or time.monotonic() - worker.last_used < seconds:
+        return False
+    worker.close()
+    return True

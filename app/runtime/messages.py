@@ -1,0 +1,86 @@
+"""What travels over the pipe between the app and a worker process. Plain values, picklable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.types import PromptMessage, Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class ChatConfig:
+    """How a chat worker is started. `threads` of 0 means as many as there are cores."""
+
+    path: str
+    context: int
+    threads: int = 0
+    load_anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedConfig:
+    """How an embedding worker is started."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountTokens:
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    messages: tuple[PromptMessage, ...]
+    sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Towards the worker: a body under a number that its replies carry."""
+
+    number: int
+    body: CountTokens | Generate | Embed
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Towards the worker: end request `number`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Towards the worker: stop what runs and exit in good order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """From the worker: `last` closes the request. Number 0 is the worker's own start."""
+
+    number: int
+    body: Any
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """From the worker: an error of `app.core.errors` by name, as the body of a last reply."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """From the worker: a line for the app's log."""
+
+    level: int
+    text: str

@@ -1,0 +1,34 @@
+"""The native library's own log, line by line, into the app's log and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import llama_cpp as native
+
+_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.WARNING, 4: logging.ERROR}
+_CONTINUED = 5
+_kept: list[Any] = []  # native code calls it until the process ends
+
+
+def forward_native_log(log: Callable[[int, str], None]) -> None:
+    """Send warnings and errors of llama.cpp to `log` as whole lines. Call once a process."""
+    parts: list[str] = []
+    level = logging.DEBUG
+
+    @native.llama_log_callback  # type: ignore[untyped-decorator]
+    def receive(native_level: int, text: bytes, _: object) -> None:
+        nonlocal level
+        if native_level != _CONTINUED:
+            level = _LEVELS.get(native_level, logging.DEBUG)
+        parts.append(text.decode("utf-8", "replace"))
+        if parts[-1].endswith("\n"):
+            line = "".join(parts).rstrip()
+            parts.clear()
+            if line and level >= logging.WARNING:
+                log(level, line)
+
+    _kept.append(receive)
+    native.llama_log_set(receive, None)

@@ -1,0 +1,164 @@
+"""The app's side of a worker: start it, talk to it, notice its death, start it again.
+
+A crash or an out-of-memory kill in native code costs the request that was running and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from app.core import errors
+from app.core.errors import MnemeError
+from app.runtime.messages import End, LogLine, Problem, Reply, Request, Stop
+
+_log = logging.getLogger("mneme.worker")
+_START = 0
+_DIED = object()
+_PATIENCE_S = 2.0
+
+
+class WorkerDied(Exception):
+    """The process ended while a request was running. `exit_code` is negative for a signal."""
+
+    def __init__(self, exit_code: int | None) -> None:
+        super().__init__(f"exit code {exit_code}")
+        self.exit_code = exit_code
+
+
+class WorkerProcess:
+    """One worker process, started on demand. Thread-safe; requests are answered one after the other."""
+
+    def __init__(self, name: str, main: Callable[..., None], config: object) -> None:
+        self._name = name
+        self._main = main
+        self._config = config
+        self._starting = threading.Lock()
+        self._sending = threading.RLock()  # a signal handler may stop a reply while one is being asked for
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, queue.SimpleQueue[Any]] = {}
+        self._process: BaseProcess | None = None
+        self._pipe: Connection[Any, Any] | None = None
+        self._greeting: Any = None
+        self.last_used = time.monotonic()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, or None when it is not running."""
+        process = self._process
+        return process.pid if process is not None and process.is_alive() else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is waiting for its answer."""
+        return bool(self._waiting)
+
+    def start(self) -> Any:
+        """Start the process if it is not running; return what it said of itself once it was ready.
+
+        Raises the MnemeError that its start met, or WorkerDied.
+        """
+        with self._starting:
+            if self.pid is None or self._greeting is None:
+                self._greeting = self._spawn()
+            return self._greeting
+
+    def request(self, body: Any, on_number: Callable[[int], None] = lambda _: None) -> Iterator[Any]:
+        """Send a request and yield its answers. Raises MnemeError or WorkerDied.
+
+        `on_number` learns the number under which the request can be stopped.
+        """
+        self.start()
+        number = next(self._numbers)
+        answers = self._waiting[number] = queue.SimpleQueue()
+        try:
+            on_number(number)
+            self._send(Request(number, body))
+            yield from self._answers(answers)
+        finally:
+            self._waiting.pop(number, None)
+            self.last_used = time.monotonic()
+
+    def stop(self, number: int) -> None:
+        """Ask the worker to end a request early."""
+        with contextlib.suppress(WorkerDied):
+            self._send(Stop(number))
+
+    def close(self) -> None:
+        """End the process and give its memory back. It starts again when asked anything."""
+        process, ready = self._process, self._greeting is not None
+        self._process = self._greeting = None
+        if process is None:
+            return
+        if ready:
+            with contextlib.suppress(WorkerDied):
+                self._send(End())
+            process.join(_PATIENCE_S)
+        process.kill()
+        process.join()
+
+    def _spawn(self) -> Any:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
+        answers = self._waiting[_START] = queue.SimpleQueue()
+        process.start()
+        theirs.close()
+        self._process, self._pipe = process, ours
+        threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
+        try:
+            return list(self._answers(answers))[-1]
+        finally:
+            self._waiting.pop(_START, None)
+
+    def _send(self, message: Request | Stop | End) -> None:
+        with self._sending:
+            try:
+                assert self._pipe is not None
+                self._pipe.send(message)
+            except (OSError, AssertionError):
+                raise WorkerDied(None) from None
+
+    def _answers(self, answers: queue.SimpleQueue[Any]) -> Iterator[Any]:
+        while True:
+            reply = answers.get()
+            if reply is _DIED:
+                process = self._process
+                raise WorkerDied(process.exitcode if process is not None else None)
+            if isinstance(reply.body, Problem):
+                raise _error(reply.body)
+            yield reply.body
+            if reply.last:
+                return
+
+    def _listen(self, process: BaseProcess, pipe: Connection[Any, Any]) -> None:
+        while True:
+            try:
+                message = pipe.recv()
+            except (EOFError, OSError):
+                break
+            if isinstance(message, LogLine):
+                _log.log(message.level, "%s: %s", self._name, message.text)
+            elif isinstance(message, Reply) and (answers := self._waiting.get(message.number)):
+                answers.put(message)
+        process.join()
+        _log.info("%s ended with %s", self._name, process.exitcode)
+        if self._process in (process, None):
+            for answers in list(self._waiting.values()):
+                answers.put(_DIED)
+
+
+def _error(problem: Problem) -> MnemeError:
+    kind = getattr(errors, problem.kind, None) if problem.kind else None
+    if isinstance(kind, type) and issubclass(kind, MnemeError):
+        return kind(problem.message)
+    return MnemeError(f"This is a fault in Mneme, not yours: {problem.message}. The log has the details.")

@@ -1,0 +1,81 @@
+"""What the rest of the house may ask of a model. A test passes its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The model is reading the prompt: `done` of `total` new tokens, after `cached` it already knew."""
+
+    done: int
+    total: int
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next few characters of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The reply has ended; `stopped` when it was told to rather than because it was complete."""
+
+    stopped: bool
+    stats: ReplyStats
+
+
+ReplyEvent = Reading | Piece | Done
+
+
+class ChatModel(Protocol):
+    """A chat model. Blocking, for use off the UI thread; errors are ModelErrors."""
+
+    def load(self) -> ModelInfo:
+        """Start the model if it is not running, and wait until it is ready."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text takes."""
+        ...
+
+    def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+        """Stream the reply to a prompt; the last event is Done. Raises ContextOverflow if it does not fit."""
+        ...
+
+    def stop(self) -> None:
+        """End the reply that is streaming, within one token. Harmless when there is none."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. Blocking; errors are EmbedderErrors."""
+
+    def load(self, wait_s: float | None = None) -> bool:
+        """Start the embedder if need be; True once it is ready, False when `wait_s` passed first."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """Name and content hash of the loaded weights: vectors of different identities never mix."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Unit vectors, shape (len(texts), dimension)."""
+        ...

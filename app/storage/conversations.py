@@ -1,0 +1,155 @@
+"""Conversations and their messages: what was said, exactly as it was said."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from app.core.clock import from_text, to_text
+from app.core.types import Conversation, Message, MessageState, NewMessage, Origin, Role
+
+_THREAD = """
+WITH RECURSIVE path (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM message WHERE id = ?
+    UNION ALL
+    SELECT m.id, m.parent_id, depth + 1 FROM message m JOIN path ON m.id = path.parent_id
+)
+SELECT message.* FROM message JOIN path USING (id) ORDER BY depth DESC
+"""
+
+
+class Conversations:
+    """The tables `conversation` and `message`. Methods raise sqlite3 errors; `StoreOwner` explains them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def create(
+        self, title: str, now: datetime, origin: Origin = Origin.SAID, external_id: str | None = None
+    ) -> Conversation:
+        """Start an empty conversation."""
+        moment = to_text(now)
+        key = self._db.execute(
+            "INSERT INTO conversation (uid, title, origin, external_id, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [uuid.uuid4().hex, title, origin, external_id, moment, moment],
+        ).lastrowid
+        assert key is not None
+        return Conversation(key, title, origin, now, now, external_id)
+
+    def get(self, conversation_id: int) -> Conversation | None:
+        """The conversation, or None when there is none of that number."""
+        rows = self._db.query("SELECT * FROM conversation WHERE id = ?", [conversation_id])
+        return next((_conversation(row) for row in rows), None)
+
+    def find_external(self, external_id: str) -> Conversation | None:
+        """The conversation that came from an export under this id."""
+        rows = self._db.query("SELECT * FROM conversation WHERE external_id = ?", [external_id])
+        return next((_conversation(row) for row in rows), None)
+
+    def recent(self, limit: int = 200) -> list[Conversation]:
+        """The conversations last spoken in, newest first."""
+        rows = self._db.query("SELECT * FROM conversation ORDER BY updated_at DESC, id DESC LIMIT ?", [limit])
+        return [_conversation(row) for row in rows]
+
+    def titled(self, part: str, limit: int = 50) -> list[Conversation]:
+        """Conversations whose title contains `part`, newest first."""
+        rows = self._db.query(
+            "SELECT * FROM conversation WHERE instr(lower(title), lower(?)) ORDER BY updated_at DESC LIMIT ?",
+            [part, limit],
+        )
+        return [_conversation(row) for row in rows]
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        """Give a conversation another title."""
+        self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [title, conversation_id])
+
+    def add(self, message: NewMessage) -> Message:
+        """Store a message and mark its conversation as spoken in."""
+        moment = to_text(message.created_at)
+        key = self._db.execute(
+            "INSERT INTO message (uid, conversation_id, parent_id, role, speaker, text, created_at, origin, state,"
+            " model, external_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                uuid.uuid4().hex,
+                message.conversation_id,
+                message.parent_id,
+                message.role,
+                message.speaker,
+                message.text,
+                moment,
+                message.origin,
+                message.state,
+                message.model,
+                message.external_id,
+            ],
+        ).lastrowid
+        assert key is not None
+        self._db.execute(
+            "UPDATE conversation SET updated_at = max(updated_at, ?) WHERE id = ?", [moment, message.conversation_id]
+        )
+        return self.message(key)
+
+    def message(self, message_id: int) -> Message:
+        """One message. Raises KeyError when there is none of that number."""
+        for row in self._db.query("SELECT * FROM message WHERE id = ?", [message_id]):
+            return _message(row)
+        raise KeyError(message_id)
+
+    def write(self, message_id: int, text: str, state: MessageState) -> None:
+        """Write a reply's words so far, and how far it got."""
+        self._db.execute("UPDATE message SET text = ?, state = ? WHERE id = ?", [text, state, message_id])
+
+    def thread(self, conversation_id: int) -> list[Message]:
+        """The branch that ends in the newest message, oldest first."""
+        newest = self._db.execute(
+            "SELECT max(id) FROM message WHERE conversation_id = ?", [conversation_id]
+        ).fetchone()[0]
+        return [_message(row) for row in self._db.query(_THREAD, [newest])] if newest else []
+
+    def external_ids(self, conversation_id: int) -> dict[str, int]:
+        """Ids in the export of the messages already brought in, with their ids here."""
+        rows = self._db.execute(
+            "SELECT external_id, id FROM message WHERE conversation_id = ? AND external_id IS NOT NULL",
+            [conversation_id],
+        )
+        return dict(rows.fetchall())
+
+    def unfinished(self) -> list[Message]:
+        """Replies that were streaming when the app last ended."""
+        rows = self._db.query("SELECT * FROM message WHERE state = ?", [MessageState.STREAMING])
+        return [_message(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many conversations and messages there are."""
+        return {table: self._db.table(table).count for table in ("conversation", "message")}
+
+
+def _conversation(row: dict[str, Any]) -> Conversation:
+    return Conversation(
+        id=row["id"],
+        title=row["title"],
+        origin=Origin(row["origin"]),
+        created_at=from_text(row["created_at"]),
+        updated_at=from_text(row["updated_at"]),
+        external_id=row["external_id"],
+    )
+
+
+def _message(row: dict[str, Any]) -> Message:
+    return Message(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        parent_id=row["parent_id"],
+        role=Role(row["role"]),
+        speaker=row["speaker"],
+        text=row["text"],
+        created_at=from_text(row["created_at"]),
+        origin=Origin(row["origin"]),
+        state=MessageState(row["state"]),
+        model=row["model"],
+        external_id=row["external_id"],
+    )

@@ -1,0 +1,90 @@
+"""Opening the database, and saying plainly what is wrong when it will not open or write."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from app.core.errors import DiskFull, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+def connect(path: Path) -> Database:
+    """Open (or create) the database file in WAL mode with foreign keys on.
+
+    The connection may be used by one thread at a time; `StoreOwner` sees to that.
+    Raises a StoreError that says what to do.
+    """
+    with explained(path):
+        fresh = not path.exists()
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # acknowledged means on disk, also after a power cut
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            if fresh:
+                path.chmod(0o600)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except BaseException:
+            connection.close()
+            raise
+        return Database(connection)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite or the system reports into a StoreError for people."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _explain(error, path) from error
+    except OSError as error:
+        raise _explain_os(error, path) from error
+
+
+def _explain(error: sqlite3.Error, path: Path) -> StoreError:
+    text, code = str(error).lower(), getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreLocked(f"Another program is holding {path}. Close it, or wait a moment and try again.")
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path)):
+        return _disk_full(path)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return _read_only(path)
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StoreDamaged(
+            f"{path} is not a sound Mneme store ({text}). Nothing was changed. "
+            f"Put a copy from {path.parent / 'backups'} in its place, or choose another data folder."
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return StoreReadOnly(f"{path} cannot be opened. Check that the folder exists and that you may write to it.")
+    return StoreError(f"The memory store {path} reported: {error}. Nothing that was stored is lost; try again.")
+
+
+def _explain_os(error: OSError, path: Path) -> StoreError:
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _disk_full(path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return _read_only(path)
+    return StoreError(f"The memory store {path} cannot be used: {error.strerror or error}.")
+
+
+def _disk_full(path: Path) -> DiskFull:
+    return DiskFull(f"There is no room left where {path} lies, so this was not stored. Free some space and try again.")
+
+
+def _read_only(path: Path) -> StoreReadOnly:
+    return StoreReadOnly(f"Mneme may not write to {path}. Change its permissions, or choose another data folder.")
+
+
+def _no_room(path: Path) -> bool:
+    return shutil.disk_usage(path.parent).free < 1_000_000

@@ -1,0 +1,147 @@
+"""Named, append-only steps from an empty file to today's tables. A step that has shipped is never edited.
+
+Columns that hold a moment are ISO 8601 text in UTC, as `app.core.clock.to_text` writes it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from app.core.errors import StoreError, StoreTooNew
+
+migrations = Migrations("mneme")
+
+
+@migrations()
+def m001_create_tables(db: Database) -> None:
+    for statement in _M001.split(";\n\n"):
+        db.execute(statement)
+
+
+_M001 = """
+CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    external_id TEXT UNIQUE,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+
+CREATE INDEX conversation_updated ON conversation (updated_at);
+
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
+    role TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    external_id TEXT,
+    UNIQUE (conversation_id, external_id)
+);
+
+CREATE INDEX message_conversation ON message (conversation_id, id);
+
+CREATE INDEX message_parent ON message (parent_id);
+
+CREATE INDEX message_speaker ON message (speaker);
+
+CREATE TABLE span (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    first_message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    last_message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL
+);
+
+CREATE INDEX span_first ON span (first_message_id);
+
+CREATE INDEX span_last ON span (last_message_id);
+
+CREATE INDEX span_conversation ON span (conversation_id);
+
+CREATE VIRTUAL TABLE span_text USING fts5 (speaker, words, tokenize = 'porter unicode61 remove_diacritics 2');
+
+CREATE TRIGGER span_deleted AFTER DELETE ON span BEGIN DELETE FROM span_text WHERE rowid = old.id; END;
+
+CREATE TABLE embedder (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE,
+    dimension INTEGER NOT NULL
+);
+
+CREATE TABLE span_vector (
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    embedder_id INTEGER NOT NULL REFERENCES embedder (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (embedder_id, span_id)
+) WITHOUT ROWID;
+
+CREATE INDEX span_vector_span ON span_vector (span_id);
+
+CREATE TABLE recall (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
+    by_meaning INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE recall_hit (
+    recall_id INTEGER NOT NULL REFERENCES recall (id) ON DELETE CASCADE,
+    rank INTEGER NOT NULL,
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    score REAL NOT NULL,
+    reasons TEXT NOT NULL,
+    PRIMARY KEY (recall_id, rank)
+);
+
+CREATE INDEX recall_hit_span ON recall_hit (span_id)
+"""
+
+
+def migrate(db: Database, path: Path, backups: Path, now: datetime) -> Path | None:
+    """Bring the store up to date; return the backup that was made first, if one was needed.
+
+    Idempotent. Each step and its record are one transaction. Raises StoreTooNew before
+    anything is touched when the store knows steps that this Mneme does not.
+    """
+    done = {step.name for step in migrations.applied(db)}
+    known = {step.name for step in migrations.pending(Database(memory=True))}
+    if unknown := done - known:
+        raise StoreTooNew(
+            f"{path} was written by a newer Mneme (step {min(unknown)}). Install that version, "
+            "or choose another data folder. Nothing was changed."
+        )
+    if not migrations.pending(db):
+        return None
+    backup = back_up(db, backups / f"before-update-{now:%Y%m%d-%H%M%S}.db") if done else None
+    migrations.apply(db)
+    return backup
+
+
+def back_up(db: Database, target: Path) -> Path:
+    """Copy the live database to `target` (online backup) and verify the copy by opening it."""
+    copy = sqlite3.connect(target)
+    try:
+        db.conn.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+    finally:
+        copy.close()
+    target.chmod(0o600)
+    if verdict != "ok":
+        target.unlink()
+        raise StoreError(f"The backup {target} did not verify ({verdict}), so the store was left as it is.")
+    return target

@@ -1,0 +1,50 @@
+"""The record of what each reply was shown: why a source appears, and the signal that later learning needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from app.core.clock import to_text
+from app.core.types import Hit
+from app.storage.spans import Spans
+
+
+class Recalls:
+    """The tables `recall` and `recall_hit`. It points to spans and copies none of their words."""
+
+    def __init__(self, db: Database, spans: Spans) -> None:
+        self._db = db
+        self._spans = spans
+
+    def log(self, message_id: int, hits: Sequence[Hit], by_meaning: bool, now: datetime) -> None:
+        """Record, in the order of the prompt, what was put beside the question `message_id`."""
+        key = self._db.execute(
+            "INSERT INTO recall (message_id, by_meaning, created_at) VALUES (?, ?, ?)",
+            [message_id, by_meaning, to_text(now)],
+        ).lastrowid
+        self._db.conn.executemany(
+            "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons) VALUES (?, ?, ?, ?, ?)",
+            [(key, rank, hit.span.id, hit.score, json.dumps(hit.reasons)) for rank, hit in enumerate(hits)],
+        )
+
+    def shown(self, message_ids: Sequence[int]) -> dict[int, list[Hit]]:
+        """What was shown beside each of these questions, in the order of the prompt; erased spans are gone."""
+        rows = []
+        for start in range(0, len(message_ids), 500):
+            part = list(message_ids[start : start + 500])
+            marks = ", ".join("?" * len(part))
+            rows += self._db.execute(
+                "SELECT message_id, span_id, score, reasons FROM recall JOIN recall_hit ON recall_id = recall.id "
+                f"WHERE message_id IN ({marks}) ORDER BY message_id, rank",
+                part,
+            ).fetchall()
+        spans = self._spans.read(sorted({row[1] for row in rows}))
+        shown: dict[int, list[Hit]] = {}
+        for message_id, span_id, score, reasons in rows:
+            if span_id in spans:
+                shown.setdefault(message_id, []).append(Hit(spans[span_id], score, tuple(json.loads(reasons))))
+        return shown

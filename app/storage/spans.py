@@ -1,0 +1,158 @@
+"""Spans: the units of memory, with their words indexed for search in the same transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from app.core.clock import from_text
+from app.core.types import NewSpan, Origin, Role, Span
+
+# Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
+_UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
+
+_READ = """
+SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title,
+       CASE WHEN first_message_id = last_message_id
+            THEN substr(first.text, span.start + 1, span."end" - span.start) END AS text
+FROM span
+JOIN message first ON first.id = span.first_message_id
+JOIN conversation ON conversation.id = span.conversation_id
+WHERE span.id IN ({})
+"""
+
+_NEIGHBOURS = """
+SELECT span.id, span.first_message_id, message.speaker, message.role,
+       (SELECT max(id) FROM span before WHERE before.conversation_id = span.conversation_id AND before.id < span.id),
+       (SELECT min(id) FROM span after WHERE after.conversation_id = span.conversation_id AND after.id > span.id)
+FROM span JOIN message ON message.id = span.first_message_id
+WHERE span.id IN ({})
+"""
+
+_JOINED = """
+WITH RECURSIVE path (id, parent_id) AS (
+    SELECT id, parent_id FROM message WHERE id = :last
+    UNION ALL
+    SELECT m.id, m.parent_id FROM message m JOIN path ON m.id = path.parent_id WHERE path.id != :first
+)
+SELECT text FROM message JOIN path USING (id) ORDER BY id
+"""
+
+
+def spaced(text: str) -> str:
+    """The text with signs of unspaced scripts set apart, as it goes into the word index."""
+    return _UNSPACED.sub(r" \1 ", text)
+
+
+class Neighbours(NamedTuple):
+    """Where a span stands: who said it, and the ids of the spans right before and after it."""
+
+    message_id: int
+    speaker: str
+    role: Role
+    beside: tuple[int, ...]
+
+
+class Spans:
+    """The table `span` and its full-text index `span_text`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, span: NewSpan, speaker: str, words: str) -> int:
+        """Store a span and index its `words` under its `speaker`; return its id."""
+        key = self._db.execute(
+            'INSERT INTO span (conversation_id, first_message_id, last_message_id, start, "end") '
+            "VALUES (?, ?, ?, ?, ?)",
+            [span.conversation_id, span.first_message_id, span.last_message_id, span.start, span.end],
+        ).lastrowid
+        assert key is not None
+        self._db.execute(
+            "INSERT INTO span_text (rowid, speaker, words) VALUES (?, ?, ?)", [key, speaker, spaced(words)]
+        )
+        return key
+
+    def read(self, ids: Sequence[int]) -> dict[int, Span]:
+        """The spans of these ids with their words; ids that are gone are left out."""
+        found: dict[int, Span] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            for row in self._db.query(_READ.format(", ".join("?" * len(part))), part):
+                found[row["id"]] = self._span(row)
+        return found
+
+    def search(self, words: Iterable[str], limit: int, *, unfinished: bool = False) -> list[tuple[int, float]]:
+        """Spans that hold any of `words`, by BM25 (higher is better), best first.
+
+        With `unfinished` all words are wanted and the last one may be the beginning of a word,
+        as while typing. Porter stemming applies; words are matched literally, never as a query language.
+        """
+        terms = [term for word in words if (term := _term(word))]
+        if not terms:
+            return []
+        if unfinished:
+            terms[-1] += "*"
+        rows = self._db.execute(
+            "SELECT rowid, -bm25(span_text) FROM span_text WHERE span_text MATCH ? ORDER BY rank LIMIT ?",
+            [(" AND " if unfinished else " OR ").join(terms), limit],
+        )
+        return [(row[0], row[1]) for row in rows.fetchall()]
+
+    def conversations_with(self, words: Iterable[str], limit: int = 50) -> list[int]:
+        """Conversations in which something was said that holds all these words, best first."""
+        best = [key for key, _ in self.search(words, limit * 4, unfinished=True)]
+        spans = self.read(best)
+        return list(dict.fromkeys(spans[key].conversation_id for key in best if key in spans))[:limit]
+
+    def neighbours(self, ids: Sequence[int]) -> dict[int, Neighbours]:
+        """For each span: its message, its speaker and role, and the spans said just before and after it."""
+        found: dict[int, Neighbours] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            for row in self._db.execute(_NEIGHBOURS.format(", ".join("?" * len(part))), part).fetchall():
+                found[row[0]] = Neighbours(row[1], row[2], Role(row[3]), tuple(key for key in row[4:] if key))
+        return found
+
+    def speakers(self) -> list[str]:
+        """The names of all people who ever spoke, tools left out."""
+        rows = self._db.execute(
+            "SELECT DISTINCT speaker FROM message WHERE speaker > '' AND role = ? ORDER BY speaker", [Role.USER]
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def remove_of(self, message_id: int) -> None:
+        """Take back the spans that begin in a message, with their words and vectors."""
+        self._db.execute("DELETE FROM span WHERE first_message_id = ?", [message_id])
+
+    def count(self) -> int:
+        """How many spans there are."""
+        return self._db.table("span").count
+
+    def _span(self, row: dict[str, Any]) -> Span:
+        text = row["text"]
+        if text is None:
+            ends = {"first": row["first_message_id"], "last": row["last_message_id"]}
+            text = "\n".join(part[0] for part in self._db.execute(_JOINED, ends).fetchall())
+        return Span(
+            id=row["id"],
+            conversation_id=row["conversation_id"],
+            first_message_id=row["first_message_id"],
+            last_message_id=row["last_message_id"],
+            start=row["start"],
+            end=row["end"],
+            text=text,
+            role=Role(row["role"]),
+            speaker=row["speaker"],
+            origin=Origin(row["origin"]),
+            said_at=from_text(row["created_at"]),
+            conversation_title=row["title"],
+        )
+
+
+def _term(word: str) -> str:
+    """A word as an FTS5 string; a run of an unspaced script becomes a phrase of its signs."""
+    letters = spaced(word).replace('"', " ").split()
+    return f'"{" ".join(letters)}"' if letters else ""

@@ -1,0 +1,59 @@
+"""The store: the tables of one data folder behind one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from app.core.clock import Clock
+from app.core.paths import DataDir
+from app.storage.conversations import Conversations
+from app.storage.database import connect, explained
+from app.storage.migrations import migrate
+from app.storage.recalls import Recalls
+from app.storage.spans import Spans
+from app.storage.vectors import VectorIndex
+
+
+class Store:
+    """All tables of one store. Belongs to one thread at a time; see `StoreOwner`."""
+
+    def __init__(self, db: Database, path: Path, index_path: Path) -> None:
+        self._db = db
+        self.path = path
+        self.conversations = Conversations(db)
+        self.spans = Spans(db)
+        self.vectors = VectorIndex(db, index_path)
+        self.recalls = Recalls(db, self.spans)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside happen, and are on disk when it ends, or none does."""
+        with self._db.atomic():
+            yield
+
+    def check(self) -> str:
+        """SQLite's own verdict on the file: "ok", or what is wrong."""
+        return str(self._db.execute("PRAGMA quick_check").fetchone()[0])
+
+    def close(self) -> None:
+        """Save the vector cache and let the file go."""
+        self.vectors.save()
+        self._db.close()
+
+
+def open_store(data: DataDir, clock: Clock) -> Store:
+    """Open the store of a data folder, creating or updating it. Raises StoreError."""
+    with explained(data.database):
+        data.create()
+    db = connect(data.database)
+    try:
+        with explained(data.database):
+            migrate(db, data.database, data.backups, clock.now())
+    except BaseException:
+        db.close()
+        raise
+    return Store(db, data.database, data.index)
