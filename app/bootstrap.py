@@ -8,18 +8,19 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from app.chat import Session
+from app.chat.session import Session
 from app.core.clock import Clock, SystemClock
 from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
-from app.memory import Memory
+from app.memory.engine import Memory
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
-from app.schedule import Runner
 from app.schedule.jobs import embed, unload
-from app.storage import StoreOwner, open_store
+from app.schedule.runner import Runner
+from app.storage.owner import StoreOwner
+from app.storage.store import open_store
 
 _EMBED_EVERY = timedelta(minutes=2)
 _UNLOAD_EVERY = timedelta(minutes=1)

@@ -23,7 +23,7 @@ from app.core.errors import InputError
 from app.memory.recall.fuse import Weights
 from app.memory.recall.query import parse_query
 from app.runtime.protocols import Embedder
-from app.storage import Store
+from app.storage.store import Store
 
 Progress = Callable[[int, int], None]
 _QUICK = 150

@@ -6,27 +6,24 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, note, render, shorten, system_prompt
 from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError
 from app.core.settings import Settings
 from app.core.types import (
-    Conversation,
-    Hit,
     Message,
     MessageState,
     NewMessage,
     PromptMessage,
     Recall,
-    ReplyStats,
     Role,
 )
-from app.memory import Memory
-from app.memory.engine import clean
+from app.memory.engine import Memory, clean
 from app.memory.recall.choose import within, worth_showing
-from app.runtime.protocols import ChatModel, Done, Piece, Reading
+from app.runtime.protocols import ChatModel, Done, Piece
 
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
@@ -34,40 +31,6 @@ _ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
 _AROUND_NOTES = 12  # tokens of the lines before and after the notes
 _CHARACTERS_PER_TOKEN = 3
 _CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The question is on disk."""
-
-    conversation: Conversation
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What the reply will be shown, in the order of the prompt."""
-
-    hits: tuple[Hit, ...]
-    by_meaning: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The next words of the reply."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The reply is on disk; None when it was stopped before its first word."""
-
-    message: Message | None
-    stats: ReplyStats
-
-
-TurnEvent = Stored | Recalled | Reading | Words | Answered
 
 
 class Session:

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from app.bootstrap import Assistant, build
-from app.chat.session import Answered, Recalled, Session, Stored, Words
+from app.chat.events import Answered, Recalled, Stored, Words
+from app.chat.session import Session
 from app.cli.output import DataDir, Json, Model, console, explained, hit_as_dict, print_json, sources_line, tell
 from app.core.errors import MnemeError
 from app.core.types import Hit, MessageState

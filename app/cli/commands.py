@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -49,7 +50,20 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 def run() -> None:
     """Run the command line of this process."""
+    _speak_utf8()
+    mneme()
+
+
+def run_chat(data_dir: Path | None, model: Path | None) -> None:
+    """`mneme chat` for a start that found no display."""
+    _speak_utf8()
+    try:
+        chat(data_dir, model)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+
+
+def _speak_utf8() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    mneme()

@@ -33,7 +33,8 @@ from app.memory.recall.query import Query, parse_query
 from app.memory.segmentation import Segmenter
 from app.memory.segmentation.turns import by_turn
 from app.runtime.protocols import Embedder
-from app.storage import Store, StoreOwner
+from app.storage.owner import StoreOwner
+from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 32

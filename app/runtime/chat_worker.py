@@ -48,7 +48,7 @@ class ChatWorker:
 
         forward_native_log(self._log)
         self._llama = Llama(path, self._config.context, self._config.threads, self._channel.stopping)
-        return ModelInfo(self._llama.name, str(path), self._llama.context, header.size_bytes)
+        return ModelInfo(path.stem, str(path), self._llama.context, header.size_bytes)
 
     def _log(self, level: int, text: str) -> None:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""

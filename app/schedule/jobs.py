@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from app.core.errors import MnemeError
-from app.memory import Memory
+from app.memory.engine import Memory
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.core.errors import InputError, StoreError
 from app.core.types import ForeignConversation, ForeignMessage, ImportReport, Role
-from app.memory import Memory
+from app.memory.engine import Memory
 
 _INSIDE = "conversations.json"
 _TEXT_KEYS = ("text", "result", "content")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from app.core.types import Role
 from app.memory.recall.query import Query
-from app.storage import Store
+from app.storage.store import Store
 
 POOL = 150
 

@@ -1,0 +1,1 @@
+"""The conversation: its list, its transcript, its composer, its sources."""

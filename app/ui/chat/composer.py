@@ -1,0 +1,109 @@
+"""Where the user writes. Grows to eight lines; Enter sends, Shift+Enter breaks the line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+
+from app.ui import theme
+from app.ui.widgets import named
+
+_LINES = 8
+_LARGE = 50_000
+
+
+class Field(QPlainTextEdit):
+    """A text field that stays fast: a large paste stands in it as one short line until it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholderText="Write a message", tabChangesFocus=True)
+        self._large: dict[str, str] = {}
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        if len(text) > _LARGE:
+            mark = f"[pasted text {len(self._large) + 1}: {len(text):,} characters]"
+            self._large[mark] = text
+            text = mark
+        self.insertPlainText(text)
+
+    def whole_text(self) -> str:
+        """The text with large pastes in full."""
+        text = self.toPlainText()
+        for mark, full in self._large.items():
+            text = text.replace(mark, full)
+        return text
+
+
+class Composer(QFrame):
+    """Emits `sent` with the text, or `stopped` while a reply streams. Keeps the text until told to clear it."""
+
+    sent = Signal(str)
+    stopped = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self._busy = False
+        self._ready = False
+        self.field = Field()
+        self.field.setAccessibleName("Message")
+        self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.field.textChanged.connect(self._changed)
+        self.field.installEventFilter(self)
+        self.button = named(QToolButton(), "send")
+        self.button.setFixedSize(32, 32)
+        self.button.clicked.connect(self._press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._changed()
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether messages can be taken at all."""
+        self._ready = ready
+        self._changed()
+
+    def set_busy(self, busy: bool) -> None:
+        """While a reply streams the button stops it."""
+        self._busy = busy
+        self._changed()
+
+    def redraw(self) -> None:
+        """Show the button for the state, in the colours of the theme in use."""
+        colour = "on_accent" if self.button.isEnabled() else "muted"
+        self.button.setIcon(theme.icon("square" if self._busy else "arrow-up", colour))
+        label = "Stop the reply" if self._busy else "Send"
+        self.button.setToolTip(f"{label} ({'Esc' if self._busy else 'Enter'})")
+        self.button.setAccessibleName(label)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                if not self._busy:
+                    self._press()
+                return True
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.setProperty("focused", event.type() is QEvent.Type.FocusIn)
+            self.style().polish(self)
+        return super().eventFilter(watched, event)
+
+    def _press(self) -> None:
+        if self._busy:
+            self.stopped.emit()
+        elif self._ready and self.field.toPlainText().strip():
+            self.sent.emit(self.field.whole_text())
+
+    def _changed(self) -> None:
+        rows = int(self.field.document().size().height())  # in lines, as wrapped
+        lines = min(max(rows, 1), _LINES)
+        self.field.setFixedHeight(lines * self.field.fontMetrics().lineSpacing() + 18)
+        full = rows > _LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.field.setVerticalScrollBarPolicy(policy)
+        # Asked of the document, not of the text: a paste of megabytes must not be copied at each key.
+        self.button.setEnabled(self._busy or (self._ready and self.field.document().characterCount() > 1))
+        self.redraw()

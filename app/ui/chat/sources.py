@@ -1,0 +1,77 @@
+"""The memories that a reply was shown: their day, their words, and why each came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from app.core.clock import friendly_date
+from app.core.types import Hit
+from app.ui import theme
+from app.ui.widgets import SidePanel, label, link, named
+
+_WORDS = 600
+
+
+class SourcesPanel(SidePanel):
+    """Opens beside the transcript. `opened` carries the conversation and the message to show."""
+
+    opened = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__("Memories used")
+        self.body.addStretch(1)
+
+    def show_hits(self, hits: Sequence[Hit], now: datetime) -> None:
+        """Fill the panel."""
+        while self.body.count() > 1:
+            item = self.body.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for place, hit in enumerate(hits):
+            self.body.insertWidget(place, self._card(hit, now))
+
+    def _card(self, hit: Hit, now: datetime) -> QFrame:
+        span = hit.span
+        day = friendly_date(span.said_at, now)
+        card = named(QFrame(), "card")
+        card.setAccessibleName(f"Memory of {day}")
+        text = span.text if len(span.text) <= _WORDS else span.text[:_WORDS] + "…"
+        words = QLabel(marked(text, hit.reasons), wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        show = link("Open")
+        show.setAccessibleName(f"Open in its conversation: {span.conversation_title}")
+        show.clicked.connect(lambda: self.opened.emit(span.conversation_id, span.first_message_id))
+        top = QHBoxLayout()
+        top.addWidget(label(f"{day} · {_short(span.conversation_title)}", "date"), 1)
+        top.addWidget(show)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(12, 8, 8, 12)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(words)
+        column.addWidget(label(" · ".join(hit.reasons)))
+        return card
+
+
+def marked(text: str, reasons: Sequence[str]) -> str:
+    """The text as HTML with the words that matched on a tinted ground."""
+    matched = [word for reason in reasons if reason.startswith("has ") for word in reason[4:].split(", ")]
+    if not matched:
+        return escape(text)
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, matched))})\b", re.IGNORECASE)
+    parts = pattern.split(text)
+    ground = theme.token("mark")
+    return "".join(
+        f'<span style="background-color: {ground}">{escape(part)}</span>' if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 28 else title[:27] + "…"

@@ -1,0 +1,114 @@
+"""One turn of the conversation as the window lives through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
+from app.core.errors import MnemeError
+from app.core.types import Hit, Message, MessageState, ReplyStats
+from app.runtime.protocols import Reading
+from app.ui.chat.transcript import Transcript
+from app.ui.engine import Engine
+from app.ui.tasks import Tasks
+
+
+class Turn(QObject):
+    """Runs one question at a time off the UI thread and tells how it goes. Survives a change of conversation."""
+
+    began = Signal()
+    stored = Signal(object)
+    recalled = Signal(object)
+    words = Signal(str)
+    progress = Signal(str)
+    ended = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, engine: Engine, tasks: Tasks) -> None:
+        super().__init__()
+        self._engine = engine
+        self._tasks = tasks
+        self.running = False
+        self.began_in: int | None = None
+        self.conversation: int | None = None
+        self.question: Message | None = None
+        self._hits: Sequence[Hit] = ()
+        self._text = ""
+        self._stats: ReplyStats | None = None
+
+    def ask(self, text: str, conversation_id: int | None) -> None:
+        """Ask in a conversation, or in a new one."""
+        if (assistant := self._engine.assistant) is not None and not self.running:
+            self.began_in, self.conversation, self.question = conversation_id, None, None
+            self._run(assistant.session.ask(text, conversation_id))
+
+    def retry(self) -> None:
+        """Answer again the question whose reply failed."""
+        question = self.question
+        if (assistant := self._engine.assistant) is not None and question is not None and not self.running:
+            self._run(assistant.session.answer(question))
+
+    def stop(self) -> None:
+        """End the reply; what it said is kept."""
+        assistant = self._engine.assistant
+        if self.running and assistant is not None:
+            self._tasks.run(assistant.session.stop)
+
+    def finished(self, thread: Sequence[Message]) -> list[Message]:
+        """The messages that are not streaming right now."""
+        return [m for m in thread if not (self.running and m.state is MessageState.STREAMING)]
+
+    def show_live(self, transcript: Transcript, conversation_id: int, now: datetime) -> None:
+        """Bring the reply that streams back on the page of its conversation."""
+        if self.running and conversation_id == self.conversation:
+            transcript.begin_reply(now)
+            transcript.set_sources(self._hits)
+            transcript.add_words(self._text)
+
+    def status(self) -> str:
+        """The line under the composer: the model, its speed, the state of memory."""
+        engine = self._engine
+        if engine.assistant is None:
+            return "Opening your memory…"
+        parts = [engine.model.name if engine.model is not None else "The model is loading…"]
+        if self._stats is not None and self._stats.tokens_per_second:
+            parts.append(f"{self._stats.tokens_per_second:.0f} tokens/s")
+        if not engine.assistant.settings.recall:
+            parts.append("memory is not used in replies")
+        else:
+            parts.append("memory ready" if engine.by_meaning else "memory by words, meaning is loading…")
+        return " · ".join(parts)
+
+    def _run(self, events: Iterator[TurnEvent]) -> None:
+        self.running, self._hits, self._text = True, (), ""
+        self.began.emit()
+        self.progress.emit("Thinking…")
+        self._tasks.stream(lambda: events, self._take, self._done, self._fail)
+
+    def _take(self, event: TurnEvent) -> None:
+        if isinstance(event, Stored):
+            self.conversation, self.question = event.conversation.id, event.message
+            self.stored.emit(event.conversation)
+        elif isinstance(event, Recalled):
+            self._hits = event.hits
+            self.recalled.emit(event.hits)
+        elif isinstance(event, Words):
+            self._text += event.text
+            self.words.emit(event.text)
+        elif isinstance(event, Reading) and event.total:
+            self.progress.emit(f"Reading… {event.done} of {event.total} tokens, {event.cached} known")
+        elif isinstance(event, Answered):
+            self.running, self._stats = False, event.stats
+            self.ended.emit(event.message)
+
+    def _done(self) -> None:
+        self.running = False
+        if (assistant := self._engine.assistant) is not None:
+            assistant.runner.soon("embed")
+
+    def _fail(self, error: MnemeError) -> None:
+        self.running = False
+        self.failed.emit(error)

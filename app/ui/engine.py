@@ -1,0 +1,80 @@
+"""The assistant behind the window: opened in the background, opened again when the model changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.settings import Settings
+from app.core.types import ModelInfo
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:  # the window paints before the engine is imported
+    from app.bootstrap import Assistant
+
+_OF_THE_MODEL = ("model_path", "context_tokens", "load_anyway")
+
+
+class Engine(QObject):
+    """Builds the assistant off the UI thread. `assistant` is None until `opened` fires."""
+
+    opened = Signal()
+    failed = Signal(object)
+    model_ready = Signal(object)
+    changed = Signal()
+
+    def __init__(self, tasks: Tasks, build: Callable[[], Assistant]) -> None:
+        super().__init__()
+        self.assistant: Assistant | None = None
+        self.model: ModelInfo | None = None
+        self.by_meaning = False
+        self._tasks = tasks
+        self._build = build
+
+    def start(self) -> None:
+        """Open the store; then load the models while the user already reads and writes."""
+        self._tasks.run(self._build, self._opened, self.failed.emit)
+
+    def change(self, settings: Settings) -> None:
+        """Keep new settings; a change of the model closes the assistant and opens it again."""
+        assistant = self.assistant
+        if assistant is None:
+            return
+        again = any(getattr(settings, name) != getattr(assistant.settings, name) for name in _OF_THE_MODEL)
+
+        def work() -> None:
+            assistant.change(settings)
+            if again:
+                assistant.close()
+
+        if again:
+            self.assistant = self.model = None
+        self._tasks.run(work, lambda _: self.start() if again else self.changed.emit(), self.failed.emit)
+
+    def load_models(self) -> None:
+        """Load the chat model and the embedder side by side; the chat model first if only one can be had."""
+        assistant = self.assistant
+        if assistant is None:
+            return
+        self._tasks.run(assistant.model.load, self._model_loaded, self.failed.emit)
+        self._tasks.run(assistant.embedder.load, self._embedder_loaded, lambda _: self.changed.emit())
+
+    def close(self) -> None:
+        """End the models and close the store."""
+        if self.assistant is not None:
+            self.assistant.close()
+
+    def _opened(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.opened.emit()
+        self.load_models()
+
+    def _model_loaded(self, info: ModelInfo) -> None:
+        self.model = info
+        self.model_ready.emit(info)
+
+    def _embedder_loaded(self, _: bool) -> None:
+        self.by_meaning = True
+        self.changed.emit()

@@ -1,0 +1,56 @@
+"""Small helpers for building widgets."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+W = TypeVar("W", bound=QWidget)
+
+
+def named(widget: W, name: str) -> W:
+    """The widget under the name that the style sheet knows it by."""
+    widget.setObjectName(name)
+    return widget
+
+
+def label(text: str = "", name: str = "muted") -> QLabel:
+    """A line of plain text that wraps."""
+    return named(QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText), name)
+
+
+def link(text: str = "") -> QPushButton:
+    """A button that looks like words."""
+    return named(QPushButton(text), "link")
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A page that scrolls up and down, and not sideways."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
+
+
+class SidePanel(QWidget):
+    """A titled panel beside the transcript with a button that closes it; `body` is for its content."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        named(self, "panel").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.close_button = link("Close")
+        heading = QHBoxLayout()
+        heading.addWidget(label(title, "heading"), 1)
+        heading.addWidget(self.close_button)
+        inside = named(QWidget(), "plain")
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(0, 0, 4, 0)
+        self.body.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.setSpacing(12)
+        column.addLayout(heading)
+        column.addWidget(scrolled(inside), 1)
