@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -38,6 +39,7 @@ from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 32
+_CATCH_UP = 2  # batches that a question waits for at most
 _NOTES = "Things to remember"
 _TITLE_LENGTH = 60
 
@@ -63,6 +65,7 @@ class Memory:
         self._segment = segment
         self._weights = weights
         self._embedding = threading.Lock()
+        self._behind = True  # whether there may be spans without a vector
 
     def record(self, message: NewMessage) -> Message:
         """Store one message with its spans. When this returns, it is on disk and found by its words."""
@@ -156,7 +159,7 @@ class Memory:
         strict: bool = False,
         weights: Weights | None = None,
     ) -> Recall:
-        """What was said that bears on `text`, best first. A read-only operation.
+        """What was said that bears on `text`, best first. Writes nothing but vectors of what was said a moment ago.
 
         `without` leaves out spans of these message ids. `wait_s` is how long to wait for an embedder
         that is still loading (None: until it is there); past it, recall is by words. `strict` keeps
@@ -195,22 +198,40 @@ class Memory:
         Stops early, losing nothing, when `keep_going()` turns false. Raises EmbedderError.
         """
         with self._embedding:
-            self._use_embedder()
-            done, before = 0, 1 << 62
-            while keep_going():
-                batch = self.store.call(partial(_pending, before=before), background=True)
-                if not batch:
-                    break
+            return self._embed(keep_going)
+
+    def _embed(self, keep_going: Callable[[], bool]) -> int:
+        self._use_embedder()
+        done, before = 0, 1 << 62
+        self._behind = False
+        try:
+            while batch := self.store.call(partial(_pending, before=before), background=True):
+                if not keep_going():
+                    self._behind = True
+                    return done
                 vectors = self._embedder.embed([text for _, text in batch])
                 ids = [key for key, _ in batch]
                 self.store.write(partial(_keep, ids=ids, vectors=vectors), background=True)
                 done, before = done + len(batch), min(ids)
-            return done
+        except BaseException:
+            self._behind = True
+            raise
+        return done
+
+    def _catch_up(self) -> None:
+        """What was said a moment ago can be recalled by meaning now; a large backlog is left to the background."""
+        if self._behind and self._embedding.acquire(blocking=False):
+            steps = itertools.count()
+            try:
+                self._embed(lambda: next(steps) < _CATCH_UP)
+            finally:
+                self._embedding.release()
 
     def _vector(self, text: str, wait_s: float | None) -> npt.NDArray[np.float32] | None:
         try:
             if not self._embedder.load(wait_s):
                 return None
+            self._catch_up()
             self._use_embedder()
             vector: npt.NDArray[np.float32] = self._embedder.embed([text])[0]
             return vector
@@ -231,6 +252,7 @@ class Memory:
         return stored
 
     def _index(self, store: Store, message: Message) -> None:
+        self._behind = True
         store.spans.remove_of(message.id)
         for span in self._segment([message]):
             store.spans.add(span, message.speaker, message.text[span.start : span.end])

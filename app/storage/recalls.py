@@ -21,7 +21,8 @@ class Recalls:
         self._spans = spans
 
     def log(self, message_id: int, hits: Sequence[Hit], by_meaning: bool, now: datetime) -> None:
-        """Record, in the order of the prompt, what was put beside the question `message_id`."""
+        """Record, in the order of the prompt, what was put beside the question `message_id`, in place of before."""
+        self._db.execute("DELETE FROM recall WHERE message_id = ?", [message_id])
         key = self._db.execute(
             "INSERT INTO recall (message_id, by_meaning, created_at) VALUES (?, ?, ?)",
             [message_id, by_meaning, to_text(now)],

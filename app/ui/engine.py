@@ -77,4 +77,6 @@ class Engine(QObject):
 
     def _embedder_loaded(self, _: bool) -> None:
         self.by_meaning = True
+        if self.assistant is not None:
+            self.assistant.runner.soon("embed")
         self.changed.emit()

@@ -78,6 +78,7 @@ class MessageView(QFrame):
         self.view = TextView()
         self.view.setAccessibleName(f"Words of {name}")
         self._sources = link()
+        self._sources.setAccessibleName("Memories used in this reply")
         self._sources.hide()
         self._sources.clicked.connect(lambda: self.sources_wanted.emit(self._hits))
         self._hits: Sequence[Hit] = ()

@@ -75,6 +75,15 @@ class Transcript(QScrollArea):
         self._live.set_text("…")
         self._column.addWidget(self._live)
 
+    def begin_again(self, now: datetime) -> None:
+        """Make room for another reply to the last question; the torn one leaves the page, not the store."""
+        for key, view in list(self._views.items())[::-1]:
+            if view.role is Role.USER:
+                break
+            self._column.removeWidget(self._views.pop(key))
+            view.deleteLater()
+        self.begin_reply(now)
+
     def add_words(self, text: str) -> None:
         """The next words of the reply; drawn at most every 60 ms."""
         self._live_text += text

@@ -262,7 +262,10 @@ class Window(QMainWindow):
     def _turn_began(self) -> None:
         self.errors.hide()
         self.composer.set_busy(True)
-        self.composer.field.setReadOnly(True)
+        if self._here():
+            self.transcript.begin_again(self._clock.now())
+        else:
+            self.composer.field.setReadOnly(True)
 
     def _turn_stored(self, conversation: Conversation) -> None:
         """The question is safe: the field is free again."""

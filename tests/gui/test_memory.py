@@ -1,0 +1,105 @@
+"""Memory in the window: sources of a reply, search, quick recall."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.core.errors import ModelMissing
+from app.ui.chat.sources import marked
+from tests.fakes import FakeModel
+from tests.gui.conftest import Desk
+
+
+def _tell_and_ask(desk: Desk) -> None:
+    desk.say_and_wait("My dog Rufus is afraid of thunder")
+    desk.assistant.memory.embed_pending()
+    desk.window.new_chat()
+    desk.say_and_wait("What is my dog afraid of?")
+
+
+def test_a_reply_shows_what_it_remembered_and_opens_it(desk: Desk) -> None:
+    _tell_and_ask(desk)
+    line = desk.views()[1]._sources
+    assert line.isVisible()
+    assert line.text() == "from 1 memory · today"
+    desk.bot.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert desk.window.side.isVisible()
+    words = [label.text() for label in desk.window.sources.findChildren(QLabel)]
+    assert any("Rufus" in text and "<span" in text for text in words)
+    assert any("said by you" in text for text in words)
+    buttons = desk.window.sources.findChildren(QPushButton)
+    opener = next(button for button in buttons if button.text() == "Open")
+    desk.bot.mouseClick(opener, Qt.MouseButton.LeftButton)
+    desk.until(lambda: desk.texts()[:1] == ["My dog Rufus is afraid of thunder"])
+    assert desk.views()[0].property("found") == "true"
+
+
+def test_sources_are_there_again_when_the_conversation_is_reopened(desk: Desk) -> None:
+    _tell_and_ask(desk)
+    asked = desk.window.current
+    desk.window.new_chat()
+    assert asked is not None
+    desk.window.open_conversation(asked)
+    desk.until(lambda: len(desk.views()) == 2)
+    assert desk.views()[1]._sources.text().startswith("from 1 memory")
+
+
+def test_search_finds_conversations_by_title_and_by_words(desk: Desk, model: FakeModel) -> None:
+    model.enqueue("A ferry leaves at noon.", "Plants like rain.")
+    desk.say_and_wait("Harbour")
+    desk.window.new_chat()
+    desk.say_and_wait("Garden")
+    listed = desk.window.list.model
+    desk.until(lambda: listed.rowCount() == 2)
+    desk.bot.keyClicks(desk.window.list.search, "ferry")
+    desk.until(lambda: listed.rowCount() == 1 and listed.at(0).title == "Harbour")
+    desk.window.list.search.clear()
+    desk.bot.keyClicks(desk.window.list.search, "gard")
+    desk.until(lambda: listed.rowCount() == 1 and listed.at(0).title == "Garden")
+    desk.bot.keyClicks(desk.window.list.search, "xyz")
+    desk.until(lambda: listed.rowCount() == 0)
+    assert "Try another word" in desk.window.list._empty.text()
+
+
+def test_a_conversation_is_renamed_in_the_list(desk: Desk) -> None:
+    desk.say_and_wait("Hello")
+    listed = desk.window.list.model
+    desk.until(lambda: listed.rowCount() == 1)
+    assert listed.setData(listed.index(0), "  A better   name ")
+    desk.until(lambda: listed.at(0).title == "A better name")
+
+
+def test_quick_recall_finds_as_one_types_without_a_model(desk: Desk, model: FakeModel) -> None:
+    desk.say_and_wait("The spare key is under the blue pot")
+    model.load_error = ModelMissing("none")
+    desk.quick.popup()
+    desk.bot.keyClicks(desk.quick.field, "spa")
+    desk.until(lambda: desk.quick.list.count() == 1)
+    assert "blue pot" in desk.quick.list.item(0).text()
+    with desk.bot.waitSignal(desk.quick.opened) as opened:
+        desk.bot.keyClick(desk.quick.field, Qt.Key.Key_Return)
+    assert opened.args == [1, 1]
+    assert not desk.quick.isVisible()
+
+
+def test_quick_recall_finds_by_meaning_a_moment_later(desk: Desk) -> None:
+    desk.say_and_wait("The harbour smells of tar")
+    desk.assistant.memory.embed_pending()
+    desk.quick.popup()
+    desk.quick.field.setText("smells like a harbour today")
+    desk.until(lambda: desk.quick.list.count() == 1)
+
+
+def test_quick_recall_says_when_nothing_fits_and_escape_closes_it(desk: Desk) -> None:
+    desk.quick.popup()
+    desk.bot.keyClicks(desk.quick.field, "zebra")
+    desk.until(lambda: "Nothing" in desk.quick.note.text())
+    desk.bot.keyClick(desk.quick.field, Qt.Key.Key_Escape)
+    assert not desk.quick.isVisible()
+
+
+def test_matching_words_are_marked_and_html_is_shown_as_text() -> None:
+    html = marked("Dogs <b>bark</b>", ("said by you", "has dogs"))
+    assert ">Dogs</span>" in html
+    assert "&lt;b&gt;bark" in html
