@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.clock import full_date
 from app.core.paths import resources_dir
 from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span
 
 PER_MESSAGE = 8
 """Tokens that a chat template may put around one message: generous, as no template is asked."""
 _KEEP_AFTER_CUT = 0.6
-_NOTES = "Notes from memory:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,26 @@ def render(turn: Turn) -> str:
     """One turn as the model reads it. The same turn always gives the same text."""
     if not turn.hits:
         return turn.text
-    return "\n".join([_NOTES, *(note(hit.span) for hit in turn.hits), "", f"Question: {turn.text}"])
+    groups: dict[str, list[str]] = {}
+    for hit in turn.hits:
+        groups.setdefault(heading(hit.span), []).append(note(hit.span))
+    notes = [line for title, lines in groups.items() for line in (title, *lines)]
+    return "\n".join([*notes, "", f"Question: {turn.text}"])
+
+
+def heading(span: Span) -> str:
+    """Whose words the notes below it are, as the user would put it."""
+    if span.role is Role.USER:
+        return f"Earlier {span.speaker} said:" if span.speaker else "Earlier I told you:"
+    if span.role is Role.TOOL:
+        return "Earlier a tool printed:"
+    return "Earlier another assistant said:" if span.origin is Origin.IMPORTED else "Earlier you said:"
 
 
 def note(span: Span) -> str:
-    """A memory as one line of data: when, who, and the words."""
+    """A memory as one line of data: when, and the words."""
     words = " ".join(span.text.split())
-    return f"- {span.said_at.astimezone():%-d %B %Y}, {_who(span)}: {words}"
+    return f"- {full_date(span.said_at)}: {words}"
 
 
 def first_kept(costs: Sequence[int], budget: int, start: int) -> int:
@@ -79,11 +92,3 @@ def shorten(text: str, characters: int) -> str:
 def _role(role: Role) -> Role:
     """Templates know three roles; a tool's output reads as part of the assistant's words."""
     return Role.ASSISTANT if role is Role.TOOL else role
-
-
-def _who(span: Span) -> str:
-    if span.role is Role.USER:
-        return f"{span.speaker} said" if span.speaker else "the user said"
-    if span.role is Role.TOOL:
-        return "a tool printed"
-    return "an assistant said" if span.origin is Origin.IMPORTED else "you said"

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
-from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, note, render, shorten, system_prompt
+from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, heading, note, render, shorten, system_prompt
 from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError
 from app.core.settings import Settings
@@ -28,7 +28,7 @@ from app.runtime.protocols import ChatModel, Done, Piece
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
 _ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
-_AROUND_NOTES = 12  # tokens of the lines before and after the notes
+_AROUND_NOTES = 8  # tokens of the lines between the notes and the question
 _CHARACTERS_PER_TOKEN = 3
 _CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
 
@@ -129,7 +129,7 @@ class Session:
         text = shorten(question.text, _ASKED_AT_MOST)
         found = self._memory.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
         hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
-        prices = self._model.count_tokens([note(hit.span) for hit in hits]) if hits else []
+        prices = self._model.count_tokens([f"{heading(hit.span)}\n{note(hit.span)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, self.settings.recall_tokens - _AROUND_NOTES, lambda hit: cost[hit.span.id])
         return Recall(question.text, tuple(chosen), found.by_meaning)

@@ -15,6 +15,7 @@ from app.bootstrap import Assistant, build
 from app.chat.events import Answered, Recalled, Stored, Words
 from app.chat.session import Session
 from app.cli.output import DataDir, Json, Model, console, explained, hit_as_dict, print_json, sources_line, tell
+from app.core.clock import full_date
 from app.core.errors import MnemeError
 from app.core.types import Hit, MessageState
 
@@ -102,7 +103,7 @@ def _print_sources(hits: tuple[Hit, ...]) -> None:
     if not hits:
         console.print("The last reply used no memories.", style="dim")
     for hit in hits:
-        console.print(f"{hit.span.said_at.astimezone():%-d %B %Y}  {hit.span.text}", markup=False)
+        console.print(f"{full_date(hit.span.said_at)}  {hit.span.text}", markup=False)
         console.print(f"    {' · '.join(hit.reasons)}", style="dim", markup=False)
 
 

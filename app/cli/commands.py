@@ -15,7 +15,7 @@ from app.cli.doctor import doctor
 from app.cli.importing import importing
 from app.cli.output import console, explained
 from app.cli.remembering import recall, remember
-from app.core.paths import models_dir
+from app.core.paths import keep_private, models_dir
 from app.runtime.weights import fetch
 
 _EPILOG = (
@@ -50,20 +50,21 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 def run() -> None:
     """Run the command line of this process."""
-    _speak_utf8()
+    _prepare()
     mneme()
 
 
 def run_chat(data_dir: Path | None, model: Path | None) -> None:
     """`mneme chat` for a start that found no display."""
-    _speak_utf8()
+    _prepare()
     try:
         chat(data_dir, model)
     except typer.Exit as done:
         sys.exit(done.exit_code)
 
 
-def _speak_utf8() -> None:
+def _prepare() -> None:
+    keep_private()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

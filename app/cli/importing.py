@@ -32,7 +32,7 @@ def chatgpt(
             print_json(asdict(report))
             return
         console.print(
-            f"{report.messages} new messages in {report.conversations} conversations; "
+            f"{report.messages} new messages in {report.conversations} conversation(s); "
             f"{report.already_known} were already here."
         )
         for problem in report.problems:

@@ -72,7 +72,7 @@ def tell(error: MnemeError) -> None:
 def progress(label: str) -> Progress:
     """A progress bar on standard error that leaves nothing behind."""
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=errors, transient=True)
+    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
 
 
 def hit_as_dict(hit: Hit) -> dict[str, Any]:

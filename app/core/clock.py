@@ -43,5 +43,10 @@ def friendly_date(moment: datetime, now: datetime) -> str:
     gap = (today - day).days
     if gap in (0, 1):
         return ("today", "yesterday")[gap]
-    month = f"{day.day} {day.strftime('%B')}"
-    return month if day.year == today.year else f"{month} {day.year}"
+    return f"{day.day} {day:%B}" if day.year == today.year else full_date(moment)
+
+
+def full_date(moment: datetime) -> str:
+    """A local date that never changes: "12 March 2023"."""
+    day = moment.astimezone().date()
+    return f"{day.day} {day:%B} {day.year}"

@@ -37,6 +37,11 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "mneme"
 
 
+def keep_private() -> None:
+    """From now on this process makes files that only their owner can read. Called once at the start."""
+    os.umask(0o077)
+
+
 @dataclass(frozen=True, slots=True)
 class DataDir:
     """The layout of one store on disk."""

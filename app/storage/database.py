@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -69,13 +70,13 @@ def _explain(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 def _explain_os(error: OSError, path: Path) -> StoreError:
-    import errno
-
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _disk_full(path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return _read_only(path)
-    return StoreError(f"The memory store {path} cannot be used: {error.strerror or error}.")
+    return StoreError(
+        f"The memory store {path} cannot be used ({error.strerror or error}). Choose another data folder."
+    )
 
 
 def _disk_full(path: Path) -> DiskFull:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from app import __version__
 from app.core.clock import SystemClock
 from app.core.errors import MnemeError
-from app.core.paths import DataDir, default_data_dir
+from app.core.paths import DataDir, default_data_dir, keep_private
 from app.core.settings import Settings, load_settings
 from app.ui.chat.window import Window
 from app.ui.engine import Engine
@@ -81,6 +81,7 @@ def run(
     data_dir: Path | None, model_path: Path | None, *, hidden: bool = False, report_first_paint: bool = False
 ) -> int:
     """Run the window until it is closed; the exit code. A second start shows the first window and returns 0."""
+    keep_private()
     data = DataDir(data_dir or default_data_dir())
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Mneme")

@@ -20,7 +20,7 @@ def to_html(text: str) -> str:
     """A reply as HTML in the colours of the theme, code highlighted by its language."""
     cell = f"border: 1px solid {theme.token('line')}; padding: 4px 8px;"
     style = f"""
-        p, li {{ line-height: 150%; }} a {{ color: {theme.token("accent")}; }}
+        p, li {{ line-height: 150%; margin-top: 0; margin-bottom: 8px; }} a {{ color: {theme.token("accent")}; }}
         code {{ font-family: monospace; background-color: {theme.token("panel")}; font-size: 13px; }}
         td, th {{ {cell} }} blockquote {{ color: {theme.token("muted")}; }}
         h1 {{ font-size: 20px; }} h2, h3, h4 {{ font-size: 15px; }}

@@ -37,6 +37,7 @@ class Turn(QObject):
         self.question: Message | None = None
         self._hits: Sequence[Hit] = ()
         self._text = ""
+        self._reply: Message | None = None
         self._stats: ReplyStats | None = None
 
     def ask(self, text: str, conversation_id: int | None) -> None:
@@ -83,7 +84,7 @@ class Turn(QObject):
         return " · ".join(parts)
 
     def _run(self, events: Iterator[TurnEvent]) -> None:
-        self.running, self._hits, self._text = True, (), ""
+        self.running, self._hits, self._text, self._reply = True, (), "", None
         self.began.emit()
         self.progress.emit("Thinking…")
         self._tasks.stream(lambda: events, self._take, self._done, self._fail)
@@ -101,11 +102,11 @@ class Turn(QObject):
         elif isinstance(event, Reading) and event.total:
             self.progress.emit(f"Reading… {event.done} of {event.total} tokens, {event.cached} known")
         elif isinstance(event, Answered):
-            self.running, self._stats = False, event.stats
-            self.ended.emit(event.message)
+            self._reply, self._stats = event.message, event.stats
 
     def _done(self) -> None:
         self.running = False
+        self.ended.emit(self._reply)
         if (assistant := self._engine.assistant) is not None:
             assistant.runner.soon("embed")
 

@@ -1,0 +1,95 @@
+"""Make the pictures of the README from the real window: `xvfb-run .venv/bin/python docs/images/make.py`.
+
+A store of its own is filled through the real door with the real model, then photographed in light and dark.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.bootstrap import build
+from app.core.types import Conversation, NewMessage, Role
+from app.storage.store import Store
+from app.ui.application import Desktop
+from app.ui.theme import apply_theme
+
+HERE = Path(__file__).resolve().parent
+TOLD = {
+    "Rufus and the thunder": ["My dog is called Rufus, he is a beagle and he is afraid of thunder."],
+    "The cabin": ["The wifi password at the cabin is bluebird42.", "The spare key is under the blue pot."],
+    "Moving": ["I moved to Bergen last week and work at the aquarium now."],
+    "Ingrid's birthday": ["My sister Ingrid turns 40 on 3 May and she is allergic to peanuts."],
+    "Running": ["I want to finish the marathon in under four hours this year."],
+}
+
+
+def main() -> None:
+    """Fill a store, ask, and photograph."""
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _fill(folder)
+        for theme in ("light", "dark"):
+            apply_theme(application, theme)
+            (folder / "settings.json").write_text(f'{{"theme": "{theme}"}}', encoding="utf-8")
+            _photograph(folder, theme)
+
+
+def _fill(folder: Path) -> None:
+    began = datetime.now(UTC) - timedelta(days=70)
+    with build(folder, background=False) as assistant:
+        for number, (title, lines) in enumerate(TOLD.items()):
+            day = began + timedelta(days=13 * number)
+            begun = assistant.store.write(partial(_begin, title, day))
+            for line in lines:
+                assistant.memory.record(NewMessage(begun.id, Role.USER, line, day))
+        assistant.memory.embed_pending()
+        for _ in assistant.session.ask("Show a short Python function that adds two numbers."):
+            pass
+
+
+def _begin(title: str, day: datetime, store: Store) -> Conversation:
+    return store.conversations.create(title, day)
+
+
+def _photograph(folder: Path, theme: str) -> None:
+    desktop = Desktop(folder, None)
+    window = desktop.window
+    window.resize(1280, 800)
+    desktop.show()
+    desktop.engine.start()
+    _until(lambda: desktop.engine.model is not None and desktop.engine.by_meaning)
+    window.new_chat()
+    for text in ("What is my dog called, and what is he afraid of?", "What is the wifi password at the cabin?"):
+        window.composer.field.setPlainText(text)
+        window.composer.button.click()
+        _until(lambda: window.turn.running)
+        _until(lambda: not window.turn.running)
+    window.transcript.views()[1]._sources.click()
+    QTest.qWait(500)
+    window.grab().save(str(HERE / f"window-{theme}.png"))
+    desktop.quick.popup()
+    desktop.quick.field.setText("where is the key")
+    QTest.qWait(1500)
+    desktop.quick.grab().save(str(HERE / f"recall-{theme}.png"))
+    desktop.quick.hide()
+    desktop.close()
+
+
+def _until(condition: Callable[[], object]) -> None:
+    for _ in range(2_400):
+        if condition():
+            return
+        QTest.qWait(50)
+    raise SystemExit("the window did not get that far")
+
+
+if __name__ == "__main__":
+    main()
