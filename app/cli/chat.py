@@ -14,7 +14,18 @@ import typer
 from app.bootstrap import Assistant, build
 from app.chat.events import Answered, Recalled, Stored, Words
 from app.chat.session import Session
-from app.cli.output import DataDir, Json, Model, console, explained, hit_as_dict, print_json, sources_line, tell
+from app.cli.output import (
+    DataDir,
+    Json,
+    Model,
+    console,
+    errors,
+    explained,
+    hit_as_dict,
+    print_json,
+    sources_line,
+    tell,
+)
 from app.core.clock import full_date
 from app.core.errors import MnemeError
 from app.core.types import Hit, MessageState
@@ -67,13 +78,14 @@ def converse(assistant: Assistant, *, interactive: bool) -> None:
 def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[int | None, tuple[Hit, ...]]:
     """Print a reply as it streams; return its conversation and what it was shown."""
     hits: tuple[Hit, ...] = ()
-    with _stops_on_interrupt(assistant.session):
+    with _stops_on_interrupt(assistant.session), errors.status("Thinking…") as waiting:
         for event in assistant.session.ask(text, conversation):
             if isinstance(event, Stored):
                 conversation = event.conversation.id
             elif isinstance(event, Recalled):
                 hits = event.hits
             elif isinstance(event, Words):
+                waiting.stop()
                 console.print(event.text, end="", markup=False, soft_wrap=True)
             elif isinstance(event, Answered):
                 console.print("" if event.message else "(no words)")

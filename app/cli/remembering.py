@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.bootstrap import build
-from app.cli.output import DataDir, Json, console, explained, hit_as_dict, print_json
+from app.cli.output import DataDir, Json, console, errors, explained, hit_as_dict, print_json
 from app.core.clock import friendly_date
 from app.core.errors import EmbedderError, InputError
 
@@ -39,7 +39,8 @@ def recall(
             raise InputError("There is nothing to look for. Write a word or a question.")
         if not words:
             try:
-                assistant.memory.embed_pending()
+                with errors.status("Reading your memory…"):
+                    assistant.memory.embed_pending()
             except EmbedderError as error:
                 console.print(error.message, style="yellow", markup=False) if not as_json else None
         memory = assistant.memory

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from app.core.errors import InputError
+from app.core.errors import InputError, StoreError
 from app.core.paths import CHAT_MODEL, EMBEDDER, models_dir
 from app.core.types import Sampling
 
@@ -78,10 +78,18 @@ def load_settings(path: Path) -> Settings:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """Write settings so that a kill or a full disk leaves the old file or the new one, never half of one."""
+    """Write settings so that a kill or a full disk leaves the old file or the new one, never half of one.
+
+    Raises StoreError when they cannot be written.
+    """
     draft = path.with_suffix(".new")
-    with open(draft, "w", encoding="utf-8") as file:
-        json.dump(asdict(settings.checked()), file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
+    try:
+        with open(draft, "w", encoding="utf-8") as file:
+            json.dump(asdict(settings.checked()), file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError as error:
+        raise StoreError(
+            f"The settings could not be written to {path} ({error.strerror}). The old ones stay."
+        ) from error

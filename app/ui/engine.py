@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.errors import MnemeError
 from app.core.settings import Settings
 from app.core.types import ModelInfo
 from app.ui.tasks import Tasks
@@ -30,6 +31,7 @@ class Engine(QObject):
         self.assistant: Assistant | None = None
         self.model: ModelInfo | None = None
         self.by_meaning = False
+        self.without_meaning = False
         self._tasks = tasks
         self._build = build
 
@@ -54,12 +56,12 @@ class Engine(QObject):
         self._tasks.run(work, lambda _: self.start() if again else self.changed.emit(), self.failed.emit)
 
     def load_models(self) -> None:
-        """Load the chat model and the embedder side by side; the chat model first if only one can be had."""
+        """Load the chat model and the embedder side by side; at once done for what is loaded already."""
         assistant = self.assistant
         if assistant is None:
             return
         self._tasks.run(assistant.model.load, self._model_loaded, self.failed.emit)
-        self._tasks.run(assistant.embedder.load, self._embedder_loaded, lambda _: self.changed.emit())
+        self._tasks.run(assistant.embedder.load, self._embedder_loaded, self._embedder_failed)
 
     def close(self) -> None:
         """End the models and close the store."""
@@ -75,8 +77,12 @@ class Engine(QObject):
         self.model = info
         self.model_ready.emit(info)
 
+    def _embedder_failed(self, error: MnemeError) -> None:
+        self.without_meaning = True
+        self.failed.emit(error)
+
     def _embedder_loaded(self, _: bool) -> None:
-        self.by_meaning = True
+        self.by_meaning, self.without_meaning = True, False
         if self.assistant is not None:
             self.assistant.runner.soon("embed")
         self.changed.emit()

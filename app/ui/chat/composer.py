@@ -37,8 +37,12 @@ class Field(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """Emits `sent` with the text, or `stopped` while a reply streams. Keeps the text until told to clear it."""
+    """Emits `begun` at the first letter, `sent` with the text, or `stopped` while a reply streams.
 
+    Keeps the text until told to clear it.
+    """
+
+    begun = Signal()
     sent = Signal(str)
     stopped = Signal()
 
@@ -47,6 +51,7 @@ class Composer(QFrame):
         self.setObjectName("composer")
         self._busy = False
         self._ready = False
+        self._empty = True
         self.field = Field()
         self.field.setAccessibleName("Message")
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -102,8 +107,12 @@ class Composer(QFrame):
         lines = min(max(rows, 1), _LINES)
         self.field.setFixedHeight(lines * self.field.fontMetrics().lineSpacing() + 18)
         full = rows > _LINES
+        empty = self.field.document().characterCount() <= 1
+        if self._empty and not empty:
+            self.begun.emit()
+        self._empty = empty
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.field.setVerticalScrollBarPolicy(policy)
         # Asked of the document, not of the text: a paste of megabytes must not be copied at each key.
-        self.button.setEnabled(self._busy or (self._ready and self.field.document().characterCount() > 1))
+        self.button.setEnabled(self._busy or (self._ready and not empty))
         self.redraw()

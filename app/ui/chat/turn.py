@@ -80,7 +80,8 @@ class Turn(QObject):
         if not engine.assistant.settings.recall:
             parts.append("memory is not used in replies")
         else:
-            parts.append("memory ready" if engine.by_meaning else "memory by words, meaning is loading…")
+            waiting = "memory by words only" if engine.without_meaning else "memory by words, meaning is loading…"
+            parts.append("memory ready" if engine.by_meaning else waiting)
         return " · ".join(parts)
 
     def _run(self, events: Iterator[TurnEvent]) -> None:

@@ -191,6 +191,7 @@ class Window(QMainWindow):
         self.list.model.renamed.connect(self._rename)
         self.composer.sent.connect(lambda text: turn.ask(text, self.current))
         self.composer.stopped.connect(turn.stop)
+        self.composer.begun.connect(engine.load_models)  # they may have been unloaded while nobody wrote
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
         for panel in (self.sources, self.settings):
