@@ -53,7 +53,7 @@ class Settings:
             self,
             context_tokens=context,
             max_reply_tokens=min(max(self.max_reply_tokens, 16), context // 4),
-            temperature=min(max(float(self.temperature), 0.0), 2.0),
+            temperature=float(min(max(0.0, self.temperature), 2.0)),  # in this order NaN becomes 0
             recall_tokens=min(max(self.recall_tokens, 0), context // 8),
             unload_after_minutes=max(self.unload_after_minutes, 1),
             theme=self.theme if self.theme in ("system", "light", "dark") else "system",

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.clock import Clock
-from app.core.errors import EmbedderError, InputError
+from app.core.errors import EmbedderError, InputError, StoreError
+from app.core.text import storable
 from app.core.types import (
     Conversation,
     ForeignConversation,
@@ -131,7 +132,7 @@ class Memory:
 
     def write_reply(self, message: Message, text: str, state: MessageState) -> Message:
         """Write a reply's words so far; once it is no longer streaming it becomes a memory, too."""
-        text = text.replace("\x00", "")
+        text = storable(text)
 
         def work(store: Store) -> Message:
             store.conversations.write(message.id, text, state)
@@ -224,6 +225,8 @@ class Memory:
             steps = itertools.count()
             try:
                 self._embed(lambda: next(steps) < _CATCH_UP)
+            except StoreError as error:
+                _log.warning("new vectors wait: %s", error.message)
             finally:
                 self._embedding.release()
 
@@ -231,11 +234,11 @@ class Memory:
         try:
             if not self._embedder.load(wait_s):
                 return None
-            self._catch_up()
             self._use_embedder()
+            self._catch_up()
             vector: npt.NDArray[np.float32] = self._embedder.embed([text])[0]
             return vector
-        except EmbedderError as error:
+        except (EmbedderError, StoreError) as error:
             _log.warning("recall by words only: %s", error.message)
             return None
 
@@ -265,8 +268,8 @@ class Memory:
 
 
 def clean(text: str) -> str:
-    """Text as it can be stored: no NUL, no half characters. Raises InputError when nothing is left of it."""
-    text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    """Text as it can be stored. Raises InputError when nothing is left of it."""
+    text = storable(text)
     if not text.strip():
         raise InputError("The message is empty. Write something first.")
     return text

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from app.core.clock import from_text, to_text
+from app.core.text import storable
 from app.core.types import Conversation, Message, MessageState, NewMessage, Origin, Role
 
 _THREAD = """
@@ -31,7 +32,8 @@ class Conversations:
         self, title: str, now: datetime, origin: Origin = Origin.SAID, external_id: str | None = None
     ) -> Conversation:
         """Start an empty conversation."""
-        moment = to_text(now)
+        moment, title = to_text(now), storable(title)
+        external_id = storable(external_id) if external_id is not None else None
         key = self._db.execute(
             "INSERT INTO conversation (uid, title, origin, external_id, created_at, updated_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -47,7 +49,7 @@ class Conversations:
 
     def find_external(self, external_id: str) -> Conversation | None:
         """The conversation that came from an export under this id."""
-        rows = self._db.query("SELECT * FROM conversation WHERE external_id = ?", [external_id])
+        rows = self._db.query("SELECT * FROM conversation WHERE external_id = ?", [storable(external_id)])
         return next((_conversation(row) for row in rows), None)
 
     def recent(self, limit: int = 200) -> list[Conversation]:
@@ -58,14 +60,14 @@ class Conversations:
     def titled(self, part: str, limit: int = 50) -> list[Conversation]:
         """Conversations whose title contains `part`, newest first."""
         rows = self._db.query(
-            "SELECT * FROM conversation WHERE instr(lower(title), lower(?)) ORDER BY updated_at DESC LIMIT ?",
-            [part, limit],
+            "SELECT * FROM conversation WHERE instr(casefold(title), casefold(?)) ORDER BY updated_at DESC LIMIT ?",
+            [storable(part), limit],
         )
         return [_conversation(row) for row in rows]
 
     def rename(self, conversation_id: int, title: str) -> None:
         """Give a conversation another title."""
-        self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [title, conversation_id])
+        self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [storable(title), conversation_id])
 
     def add(self, message: NewMessage) -> Message:
         """Store a message and mark its conversation as spoken in."""
@@ -78,13 +80,13 @@ class Conversations:
                 message.conversation_id,
                 message.parent_id,
                 message.role,
-                message.speaker,
-                message.text,
+                storable(message.speaker),
+                storable(message.text),
                 moment,
                 message.origin,
                 message.state,
                 message.model,
-                message.external_id,
+                storable(message.external_id) if message.external_id is not None else None,
             ],
         ).lastrowid
         assert key is not None
@@ -101,7 +103,7 @@ class Conversations:
 
     def write(self, message_id: int, text: str, state: MessageState) -> None:
         """Write a reply's words so far, and how far it got."""
-        self._db.execute("UPDATE message SET text = ?, state = ? WHERE id = ?", [text, state, message_id])
+        self._db.execute("UPDATE message SET text = ?, state = ? WHERE id = ?", [storable(text), state, message_id])
 
     def thread(self, conversation_id: int) -> list[Message]:
         """The branch that ends in the newest message, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ def connect(path: Path) -> Database:
         fresh = not path.exists()
         connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")  # acknowledged means on disk, also after a power cut
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
@@ -37,7 +38,23 @@ def connect(path: Path) -> Database:
         except BaseException:
             connection.close()
             raise
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
         return Database(connection)
+
+
+@contextmanager
+def immediately(db: Database) -> Iterator[None]:
+    """A transaction that waits for its turn to write before it reads.
+
+    One that began by reading would fail at once when another process wrote in between.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
 
 
 @contextmanager
@@ -49,6 +66,19 @@ def explained(path: Path) -> Iterator[None]:
         raise _explain(error, path) from error
     except OSError as error:
         raise _explain_os(error, path) from error
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. The switch does not wait for others as a transaction does, so it is tried until the time is up."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _explain(error: sqlite3.Error, path: Path) -> StoreError:

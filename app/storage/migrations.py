@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from app.core.errors import StoreError, StoreTooNew
+from app.storage.database import immediately
 
 migrations = Migrations("mneme")
 
@@ -126,19 +127,23 @@ def migrate(db: Database, path: Path, backups: Path, now: datetime) -> Path | No
         )
     if not migrations.pending(db):
         return None
-    backup = back_up(db, backups / f"before-update-{now:%Y%m%d-%H%M%S}.db") if done else None
-    migrations.apply(db)
+    with immediately(db):  # others that open the store wait here, and then find nothing pending
+        if not migrations.pending(db):
+            return None
+        backup = back_up(path, backups / f"before-update-{now:%Y%m%d-%H%M%S}.db") if done else None
+        migrations.apply(db)
     return backup
 
 
-def back_up(db: Database, target: Path) -> Path:
-    """Copy the live database to `target` (online backup) and verify the copy by opening it."""
-    copy = sqlite3.connect(target)
+def back_up(path: Path, target: Path) -> Path:
+    """Copy the database at `path` as it was last committed to `target`, and verify the copy by opening it."""
+    source, copy = sqlite3.connect(path), sqlite3.connect(target)
     try:
-        db.conn.backup(copy)
+        source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
     finally:
+        source.close()
         copy.close()
     target.chmod(0o600)
     if verdict != "ok":

@@ -33,17 +33,19 @@ class StoreOwner:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._closed = False
+        self._door = threading.Lock()  # nothing slips in behind the end
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
     def submit(self, work: Callable[[Store], T], *, background: bool = False) -> Future[T]:
         """Queue `work`; the future brings its result or its error."""
         future: Future[T] = Future()
-        if self._closed:
-            future.set_exception(StoreError("Mneme is closing, so the memory store is no longer open."))
-            return future
         level = _BACKGROUND if background else _PERSON
-        self._jobs.put((level, next(self._order), lambda: self._do(work, future)))
+        with self._door:
+            if self._closed:
+                future.set_exception(StoreError("Mneme is closing, so the memory store is no longer open."))
+            else:
+                self._jobs.put((level, next(self._order), lambda: self._do(work, future)))
         return future
 
     def call(self, work: Callable[[Store], T], *, background: bool = False) -> T:
@@ -61,10 +63,11 @@ class StoreOwner:
 
     def close(self) -> None:
         """Finish what is queued, save, and close the store. Idempotent."""
-        if not self._closed:
-            self._closed = True
-            self._jobs.put((_END, next(self._order), None))
-            self._thread.join()
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put((_END, next(self._order), None))
+        self._thread.join()
 
     def _do(self, work: Callable[[Store], Any], future: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():

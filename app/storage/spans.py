@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from app.core.clock import from_text
+from app.core.text import storable
 from app.core.types import NewSpan, Origin, Role, Span
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
@@ -154,5 +155,5 @@ class Spans:
 
 def _term(word: str) -> str:
     """A word as an FTS5 string; a run of an unspaced script becomes a phrase of its signs."""
-    letters = spaced(word).replace('"', " ").split()
+    letters = spaced(storable(word)).replace('"', " ").split()
     return f'"{" ".join(letters)}"' if letters else ""

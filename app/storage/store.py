@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from app.core.clock import Clock
 from app.core.paths import DataDir
 from app.storage.conversations import Conversations
-from app.storage.database import connect, explained
+from app.storage.database import connect, explained, immediately
 from app.storage.migrations import migrate
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
@@ -32,8 +32,12 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside happen, and are on disk when it ends, or none does."""
-        with self._db.atomic():
-            yield
+        if self._db.conn.in_transaction:
+            with self._db.atomic():
+                yield
+        else:
+            with immediately(self._db):
+                yield
 
     def check(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""

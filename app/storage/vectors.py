@@ -40,14 +40,9 @@ class VectorIndex:
         """Search with this embedder from now on: load its cache or rebuild it. Idempotent."""
         if identity == self._identity:
             return
-        with self._db.atomic():
-            self._db.execute(
-                "INSERT INTO embedder (identity, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING", [identity, dimension]
-            )
-        row = self._db.execute("SELECT id FROM embedder WHERE identity = ?", [identity]).fetchone()
-        self._embedder_id, self._identity = row[0], identity
+        self._embedder_id, self._identity = self._key_of(identity, dimension), identity
         self._index = self._load(dimension) or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._saved = self._index.ntotal
+        self._saved, self._seen_version = self._index.ntotal, -1
         self._follow()
 
     @property
@@ -111,6 +106,16 @@ class VectorIndex:
         except (OSError, RuntimeError) as error:
             draft.unlink(missing_ok=True)
             _log.warning("the vector index was not saved: %s", error)
+
+    def _key_of(self, identity: str, dimension: int) -> int:
+        known = "SELECT id FROM embedder WHERE identity = ?"
+        if (row := self._db.execute(known, [identity]).fetchone()) is None:
+            with self._db.atomic():
+                self._db.execute(
+                    "INSERT OR IGNORE INTO embedder (identity, dimension) VALUES (?, ?)", [identity, dimension]
+                )
+            row = self._db.execute(known, [identity]).fetchone()
+        return int(row[0])
 
     def _load(self, dimension: int) -> Any:
         try:

@@ -218,8 +218,8 @@ class TestRecalling:
     def test_strict_recall_keeps_only_what_is_about_the_question(self, memory: Memory) -> None:
         said(memory, *FACTS)
         assert texts(memory, "Biscuit the dog", strict=True)[0] == FACTS[0]
-        assert texts(memory, "zeppelin", strict=True) == []
-        assert texts(memory, "zeppelin") != []
+        assert texts(memory, "obelisk quasar", strict=True) == []
+        assert texts(memory, "obelisk quasar") != []
 
     def test_the_person_who_is_asked_about_is_preferred(self, memory: Memory) -> None:
         [first] = said(memory, "Hello")

@@ -90,7 +90,7 @@ def test_an_update_is_preceded_by_a_backup_that_opens(
 
 def test_a_backup_taken_by_hand_holds_what_is_in_the_log_of_sqlite(store: Store, tmp_path: Path) -> None:
     say(store, "Just written")
-    migrations.back_up(store._db, tmp_path / "copy.db")
+    migrations.back_up(store.path, tmp_path / "copy.db")
     assert "Just written" in dump(tmp_path / "copy.db")
     assert [path.name for path in tmp_path.glob("copy.db*")] == ["copy.db"]
 
