@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -25,6 +24,7 @@ from app.core.settings import Settings
 from app.core.types import Conversation, Hit, ImportReport, Message
 from app.ui.chat.composer import Composer
 from app.ui.chat.conversation_list import ConversationList
+from app.ui.chat.library import Library, Thread
 from app.ui.chat.sources import SourcesPanel
 from app.ui.chat.transcript import Transcript
 from app.ui.chat.turn import Turn
@@ -35,11 +35,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import apply_theme
 from app.ui.widgets import label, named
 
-if TYPE_CHECKING:  # the window paints before the engine is imported
-    from app.storage.store import Store
-
 _DRAFT_LIMIT = 50_000
-Thread = tuple[list[Message], dict[int, list[Hit]]]
 
 
 class Window(QMainWindow):
@@ -55,7 +51,6 @@ class Window(QMainWindow):
         self.hide_on_close = False
         self._engine, self._tasks, self._clock, self._state = engine, tasks, clock, state
         self.current: int | None = None
-        self._asked = 0
         self.list = ConversationList()
         self.transcript = Transcript()
         self.errors = ErrorBar(self)
@@ -70,6 +65,7 @@ class Window(QMainWindow):
         self.side.setMinimumWidth(280)
         self.side.setMaximumWidth(420)
         self.turn = Turn(engine, tasks)
+        self._library = Library(engine, tasks, self._library_failed)
         self._build()
         self._connect()
         self._actions()
@@ -77,15 +73,10 @@ class Window(QMainWindow):
 
     def open_conversation(self, conversation_id: int, message_id: int = 0) -> None:
         """Show a conversation, and in it a message if one is named."""
-        assistant = self._engine.assistant
-        if assistant is None:
+        if self._engine.assistant is None:
             return
         self.current = conversation_id
         self._state.setValue("conversation", conversation_id)
-
-        def read(store: Store) -> Thread:
-            thread = store.conversations.thread(conversation_id)
-            return thread, store.recalls.shown([message.id for message in thread])
 
         def show(found: Thread) -> None:
             if self.current == conversation_id:
@@ -94,7 +85,7 @@ class Window(QMainWindow):
                 if message_id:
                     self.transcript.find_message(message_id)
 
-        self._tasks.run(lambda: assistant.store.call(read), show, self.errors.show_error)
+        self._library.read(conversation_id, show)
         self.refresh_list()
 
     def new_chat(self) -> None:
@@ -107,26 +98,11 @@ class Window(QMainWindow):
 
     def refresh_list(self) -> None:
         """List the conversations that fit what is searched for."""
-        assistant = self._engine.assistant
-        if assistant is None:
-            return
-        wanted = self.list.search.text().strip()
-        self._asked += 1
-        number = self._asked
-
-        def read(store: Store) -> list[Conversation]:
-            if not wanted:
-                return store.conversations.recent()
-            by_title = store.conversations.titled(wanted)
-            ids = store.spans.conversations_with(wanted.split())
-            by_words = [store.conversations.get(key) for key in ids]
-            return list({item.id: item for item in [*by_title, *by_words] if item is not None}.values())
 
         def show(items: list[Conversation]) -> None:
-            if number == self._asked:
-                self.list.show_items(items, self._clock.now(), self.current)
+            self.list.show_items(items, self._clock.now(), self.current)
 
-        self._tasks.run(lambda: assistant.store.call(read), show, self.errors.show_error)
+        self._library.find(self.list.search.text().strip(), show)
 
     def show_side(self, panel: QWidget) -> None:
         """Open the side panel."""
@@ -188,7 +164,7 @@ class Window(QMainWindow):
         self.list.searched.connect(lambda _: self.refresh_list())
         self.list.new_wanted.connect(self.new_chat)
         self.list.settings_wanted.connect(self._open_settings)
-        self.list.model.renamed.connect(self._rename)
+        self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.composer.sent.connect(lambda text: turn.ask(text, self.current))
         self.composer.stopped.connect(turn.stop)
         self.composer.begun.connect(engine.load_models)  # they may have been unloaded while nobody wrote
@@ -306,14 +282,6 @@ class Window(QMainWindow):
         self.composer.set_busy(False)
         self.composer.field.setReadOnly(False)
 
-    def _rename(self, conversation_id: int, title: str) -> None:
-        if (assistant := self._engine.assistant) is not None:
-            self._tasks.run(
-                lambda: assistant.store.write(lambda store: store.conversations.rename(conversation_id, title)),
-                lambda _: self.refresh_list(),
-                self.errors.show_error,
-            )
-
     def _change(self, settings: Settings) -> None:
         self._engine.change(settings)
         self.settings.show_settings(settings)
@@ -331,22 +299,17 @@ class Window(QMainWindow):
         self.hide_on_close = settings.close_to_tray and bool(self.property("tray"))
 
     def _import(self, name: str) -> None:
-        if (assistant := self._engine.assistant) is not None:
-            self.settings.note.setText("Importing…")
+        self.settings.note.setText("Importing…")
+        self._library.bring_in(Path(name), self._imported)
 
-            def work() -> ImportReport:
-                from app.archive.importers.chatgpt import import_chatgpt
-
-                return import_chatgpt(assistant.memory, Path(name))
-
-            self._tasks.run(work, self._imported, self.errors.show_error)
+    def _library_failed(self, error: MnemeError) -> None:
+        self.settings.note.clear()
+        self.errors.show_error(error)
 
     def _imported(self, report: ImportReport) -> None:
         self.settings.note.setText(f"{report.messages} new messages, {report.already_known} were already here.")
         if report.problems:
             self.errors.show_error(InputError("Left out: " + "; ".join(report.problems[:5])))
-        if (assistant := self._engine.assistant) is not None:
-            assistant.runner.soon("embed")
         self.refresh_list()
 
     def _open_sources(self, hits: Sequence[Hit]) -> None:

@@ -1,0 +1,80 @@
+"""What the window asks of the store: the list, a conversation, a new title, an import. Never on the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from app.core.errors import MnemeError
+from app.core.types import Conversation, Hit, ImportReport, Message
+from app.ui.engine import Engine
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:  # the window paints before the engine is imported
+    from app.bootstrap import Assistant
+    from app.storage.store import Store
+
+T = TypeVar("T")
+Thread = tuple[list[Message], dict[int, list[Hit]]]
+
+
+class Library:
+    """Asks in the background and calls back on the UI thread. Says nothing while the engine is not open."""
+
+    def __init__(self, engine: Engine, tasks: Tasks, failed: Callable[[MnemeError], None]) -> None:
+        self._engine = engine
+        self._tasks = tasks
+        self._failed = failed
+        self._asked = 0
+
+    def read(self, conversation_id: int, show: Callable[[Thread], None]) -> None:
+        """A conversation with what each reply was shown."""
+
+        def work(store: Store) -> Thread:
+            thread = store.conversations.thread(conversation_id)
+            return thread, store.recalls.shown([message.id for message in thread])
+
+        self._ask(lambda assistant: assistant.store.call(work), show)
+
+    def find(self, wanted: str, show: Callable[[list[Conversation]], None]) -> None:
+        """Conversations by title and by what was said in them, or the latest; only the newest question is answered."""
+        self._asked += 1
+        number = self._asked
+
+        def work(store: Store) -> list[Conversation]:
+            if not wanted:
+                return store.conversations.recent()
+            by_words = map(store.conversations.get, store.spans.conversations_with(wanted.split()))
+            found = [*store.conversations.titled(wanted), *by_words]
+            return list({item.id: item for item in found if item is not None}.values())
+
+        def if_newest(items: list[Conversation]) -> None:
+            if number == self._asked:
+                show(items)
+
+        self._ask(lambda assistant: assistant.store.call(work), if_newest)
+
+    def rename(self, conversation_id: int, title: str, done: Callable[[], None]) -> None:
+        """Give a conversation another title."""
+
+        def work(store: Store) -> None:
+            store.conversations.rename(conversation_id, title)
+
+        self._ask(lambda assistant: assistant.store.write(work), lambda _: done())
+
+    def bring_in(self, export: Path, done: Callable[[ImportReport], None]) -> None:
+        """Import a ChatGPT export; its vectors follow in the background."""
+
+        def work(assistant: Assistant) -> ImportReport:
+            from app.archive.importers.chatgpt import import_chatgpt
+
+            report = import_chatgpt(assistant.memory, export)
+            assistant.runner.soon("embed")
+            return report
+
+        self._ask(work, done)
+
+    def _ask(self, work: Callable[[Assistant], T], done: Callable[[T], None]) -> None:
+        if (assistant := self._engine.assistant) is not None:
+            self._tasks.run(lambda: work(assistant), done, self._failed)
