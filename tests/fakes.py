@@ -112,9 +112,7 @@ class FakeEmbedder:
     loading, or `error` for one that fails.
     """
 
-    def __init__(
-        self, dimension: int = 64, identity: str = "fake-64:1", same: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, dimension: int = 64, identity: str = "fake-64:1", same: Mapping[str, str] | None = None) -> None:
         self.dimension = dimension
         self.identity = identity
         self.ready = True

@@ -83,7 +83,8 @@ class _Reader:
             value = self._value(int(self._scalar("I")))
             if value is not None:
                 metadata[key] = value
-        self._check_tensors(tensors, int(metadata.get("general.alignment", 32)))
+        alignment = metadata.get("general.alignment", 32)
+        self._check_tensors(tensors, alignment if isinstance(alignment, int) and alignment > 0 else 32)
         return GgufHeader(metadata, self._size)
 
     def _check_tensors(self, count: int, alignment: int) -> None:
@@ -98,7 +99,7 @@ class _Reader:
             offset = int(self._scalar("Q"))
             if offset >= furthest:
                 furthest, smallest = offset, elements // 8  # one bit a weight is less than any format takes
-        data = -(-self._file.tell() // max(alignment, 1)) * max(alignment, 1)
+        data = -(-self._file.tell() // alignment) * alignment
         if count == 0 or data + furthest + smallest > self._size:
             raise _Broken("is cut short: part of the model is missing")
 
@@ -138,5 +139,6 @@ class _Reader:
                 self._skip(int(self._scalar("Q")))
 
     def _skip(self, count: int) -> None:
-        if self._file.seek(count, 1) > self._size:
+        if count > self._size - self._file.tell():
             raise _Broken("is cut short: part of the model is missing")
+        self._file.seek(count, 1)

@@ -23,7 +23,6 @@ from app.runtime.messages import End, LogLine, Problem, Reply, Request, Stop
 
 _log = logging.getLogger("mneme.worker")
 _START = 0
-_DIED = object()
 _PATIENCE_S = 2.0
 
 
@@ -45,7 +44,7 @@ class WorkerProcess:
         self._starting = threading.Lock()
         self._sending = threading.RLock()  # a signal handler may stop a reply while one is being asked for
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, queue.SimpleQueue[Any]] = {}
+        self._waiting: dict[int, _Waiter] = {}
         self._process: BaseProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._greeting: Any = None
@@ -78,12 +77,14 @@ class WorkerProcess:
         `on_number` learns the number under which the request can be stopped.
         """
         self.start()
+        if (process := self._process) is None:
+            raise WorkerDied(None)  # closed this very moment
         number = next(self._numbers)
-        answers = self._waiting[number] = queue.SimpleQueue()
+        waiter = self._waiting[number] = _Waiter(process)
         try:
             on_number(number)
             self._send(Request(number, body))
-            yield from self._answers(answers)
+            yield from waiter.answers()
         finally:
             self._waiting.pop(number, None)
             self.last_used = time.monotonic()
@@ -110,13 +111,13 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
-        answers = self._waiting[_START] = queue.SimpleQueue()
+        waiter = self._waiting[_START] = _Waiter(process)
         process.start()
         theirs.close()
         self._process, self._pipe = process, ours
         threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
         try:
-            return list(self._answers(answers))[-1]
+            return list(waiter.answers())[-1]
         finally:
             self._waiting.pop(_START, None)
 
@@ -128,18 +129,6 @@ class WorkerProcess:
             except (OSError, AssertionError):
                 raise WorkerDied(None) from None
 
-    def _answers(self, answers: queue.SimpleQueue[Any]) -> Iterator[Any]:
-        while True:
-            reply = answers.get()
-            if reply is _DIED:
-                process = self._process
-                raise WorkerDied(process.exitcode if process is not None else None)
-            if isinstance(reply.body, Problem):
-                raise _error(reply.body)
-            yield reply.body
-            if reply.last:
-                return
-
     def _listen(self, process: BaseProcess, pipe: Connection[Any, Any]) -> None:
         while True:
             try:
@@ -148,13 +137,30 @@ class WorkerProcess:
                 break
             if isinstance(message, LogLine):
                 _log.log(message.level, "%s: %s", self._name, message.text)
-            elif isinstance(message, Reply) and (answers := self._waiting.get(message.number)):
-                answers.put(message)
+            elif isinstance(message, Reply) and (waiter := self._waiting.get(message.number)):
+                waiter.inbox.put(message)
         process.join()
         _log.info("%s ended with %s", self._name, process.exitcode)
-        if self._process in (process, None):
-            for answers in list(self._waiting.values()):
-                answers.put(_DIED)
+        for waiter in list(self._waiting.values()):
+            if waiter.process is process:  # a request of the process that came after it goes on
+                waiter.inbox.put(WorkerDied(process.exitcode))
+
+
+class _Waiter:
+    """A request waiting for the answers of one process."""
+
+    def __init__(self, process: BaseProcess) -> None:
+        self.process = process
+        self.inbox: queue.SimpleQueue[Reply | WorkerDied] = queue.SimpleQueue()
+
+    def answers(self) -> Iterator[Any]:
+        while isinstance(reply := self.inbox.get(), Reply):
+            if isinstance(reply.body, Problem):
+                raise _error(reply.body)
+            yield reply.body
+            if reply.last:
+                return
+        raise reply
 
 
 def _error(problem: Problem) -> MnemeError:

@@ -224,9 +224,7 @@ class TestRecalling:
     def test_the_person_who_is_asked_about_is_preferred(self, memory: Memory) -> None:
         [first] = said(memory, "Hello")
         for name in ("Caroline", "Melanie"):
-            memory.record(
-                NewMessage(first.conversation_id, Role.USER, "I painted a lake", LONG_AGO, speaker=name)
-            )
+            memory.record(NewMessage(first.conversation_id, Role.USER, "I painted a lake", LONG_AGO, speaker=name))
         best = memory.recall("What did Caroline paint?").hits[0]
         assert best.span.speaker == "Caroline"
         assert "asked about Caroline" in best.reasons
@@ -244,9 +242,7 @@ class TestRecalling:
         memory.store.call(lambda store: store._db.execute("PRAGMA query_only = ON"))
         assert texts(memory, "ferry to Bergen", limit=1) == [FACTS[1]]
 
-    def test_vectors_of_another_embedder_are_not_compared(
-        self, memory: Memory, assistant: Assistant
-    ) -> None:
+    def test_vectors_of_another_embedder_are_not_compared(self, memory: Memory, assistant: Assistant) -> None:
         said(memory, *FACTS)
         memory.embed_pending()
         other = Memory(assistant.store, FakeEmbedder(16, "other:1"), assistant.clock)
@@ -309,7 +305,9 @@ class TestSearching:
         found = memory.search("ferry")
         assert (found.by_meaning, len(found.hits)) == (False, 1)
 
-    @pytest.mark.parametrize("query", ["", "   ", "?", "🎉", '"', "* OR", "-ferry", "(", "\x00", "\ud83d", "fer\x00ry \udc00"])
+    @pytest.mark.parametrize(
+        "query", ["", "   ", "?", "🎉", '"', "* OR", "-ferry", "(", "\x00", "\ud83d", "fer\x00ry \udc00"]
+    )
     @pytest.mark.parametrize("door", ["search", "recall"])
     def test_nothing_that_is_typed_is_an_error(self, memory: Memory, query: str, door: str) -> None:
         said(memory, *FACTS)
@@ -339,7 +337,8 @@ class TestCleaning:
             clean(text)
 
     @pytest.mark.parametrize(
-        ("text", "kept"), [("a\x00b", "ab"), ("half \ud83d", "half ?"), ("🎉 日本 שלום", "🎉 日本 שלום"), (" x ", " x ")]
+        ("text", "kept"),
+        [("a\x00b", "ab"), ("half \ud83d", "half ?"), ("🎉 日本 שלום", "🎉 日本 שלום"), (" x ", " x ")],
     )
     def test_what_cannot_be_stored_is_replaced_and_the_rest_stays(self, text: str, kept: str) -> None:
         assert clean(text) == kept

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,7 @@ TEXTS = st.text(st.sampled_from("ab é猫👩‍🚀.!。\n \t"), max_size=400)
 def test_passages_hold_every_character_in_order_within_the_limit(text: str, limit: int) -> None:
     cut = list(passages(text, limit))
     assert all(0 < end - start <= limit for start, end in cut)
-    assert all(before[1] <= after[0] for before, after in zip(cut, cut[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(cut))
     joined = "".join(text[start:end] for start, end in cut)
     assert "".join(joined.split()) == "".join(text.split())
 

@@ -91,7 +91,10 @@ def test_a_lock_met_while_writing_is_told_and_passes(data_dir: Path, clock: Fake
 
 def test_a_connection_that_may_not_write_is_told_as_read_only(store: Store) -> None:
     store._db.execute("PRAGMA query_only = ON")
-    with pytest.raises(StoreReadOnly, match=r"may not write to .*Change its permissions") as caught, explained(store.path):
+    with (
+        pytest.raises(StoreReadOnly, match=r"may not write to .*Change its permissions") as caught,
+        explained(store.path),
+    ):
         say(store, "No")
     assert caught.value.exit_code == 4
 
@@ -127,7 +130,10 @@ def test_a_full_disk_stores_nothing_and_loses_nothing(store: Store) -> None:
     kept = say(store, "Kept")
     pages = store._db.execute("PRAGMA page_count").fetchone()[0]
     store._db.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DiskFull, match=r"no room left .*Free some space and try again") as caught, explained(store.path):
+    with (
+        pytest.raises(DiskFull, match=r"no room left .*Free some space and try again") as caught,
+        explained(store.path),
+    ):
         say(store, "x" * 1_000_000, kept.conversation_id)
     assert caught.value.exit_code == 4
     assert store.conversations.thread(kept.conversation_id) == [kept]

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.types import NewSpan, Role
-from app.storage.store import Store
 from app.storage.spans import spaced
+from app.storage.store import Store
 from tests.storage.helpers import NOW, remember, say, span_of
 
 CJK = st.text(st.sampled_from("京都大阪東私猫犬本日語时间記憶かなのカナฉันรัก𠮷"), min_size=2, max_size=12)

@@ -50,7 +50,9 @@ def test_where_words_came_from_is_still_known(old: Assistant) -> None:
     assert (key.origin, imported.origin, imported.said_at.year) == (Origin.REMEMBERED, Origin.IMPORTED, 2023)
 
 
-@pytest.mark.parametrize(("words", "found"), [("thunder", "Biscuit"), ("魚", "ミケ"), ("הכלב", "שלום"), ("oslo", "9:40")])
+@pytest.mark.parametrize(
+    ("words", "found"), [("thunder", "Biscuit"), ("魚", "ミケ"), ("הכלב", "שלום"), ("oslo", "9:40")]
+)
 def test_words_are_found(old: Assistant, words: str, found: str) -> None:
     assert any(found in hit.span.text for hit in old.memory.search(words).hits)
 
