@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -123,21 +122,13 @@ def test_every_node_comes_once(nodes: dict[str, Any], current: str | None) -> No
 
 @given(st.permutations("abcdefgh"), st.lists(st.integers(0, 7), min_size=8, max_size=8), _KEYS)
 def test_in_a_tree_parents_come_first_and_the_open_branch_last(order: list[str], up: list[int], current: str) -> None:
-    nodes = {key: {"parent": order[above] if above < i else None} for i, (key, above) in enumerate(zip(order, up))}  # noqa: B905
-    shuffled = {key: nodes[key] for key in sorted(nodes)}
-    found = list(_parents_first(shuffled, current))
-    for key in found:
-        parent = nodes[key]["parent"]
-        assert parent is None or found.index(parent) < found.index(key)
-    line = [current]
-    while above := nodes[line[-1]]["parent"]:
-        line.append(above)
-    below_or_on_it = set(found[found.index(current) :])
-    assert all(_leads_to(nodes, key, current) for key in below_or_on_it)
-    assert all(found.index(above) < found.index(below) for below, above in pairwise(line))
+    parents = {key: order[above] if above < i else None for i, (key, above) in enumerate(zip(order, up, strict=True))}
+    found = list(_parents_first({key: {"parent": parents[key]} for key in sorted(parents)}, current))
+    assert all(above is None or found.index(above) < found.index(key) for key, above in parents.items())
+    assert all(_leads_to(parents, key, current) for key in found[found.index(current) :])
 
 
-def _leads_to(nodes: dict[str, Any], key: str | None, top: str) -> bool:
+def _leads_to(parents: dict[str, str | None], key: str | None, top: str) -> bool:
     while key is not None and key != top:
-        key = nodes[key]["parent"]
+        key = parents[key]
     return key == top
