@@ -42,7 +42,10 @@ class Sample:
 def load_locomo(path: Path) -> list[Sample]:
     """All samples of a file. Raises InputError when it is not of LoCoMo's shape."""
     try:
-        return [_sample(item) for item in json.loads(path.read_text(encoding="utf-8"))]
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, list):
+            raise TypeError("not a list of samples")
+        return [_sample(item) for item in found]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a LoCoMo file ({type(error).__name__}: {error}).") from error
 

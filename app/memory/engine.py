@@ -93,8 +93,10 @@ class Memory:
     def bring_in(self, foreign: ForeignConversation) -> int:
         """Add what is new of another program's conversation, in one transaction; how many messages that were.
 
-        The same conversation twice adds nothing.
+        The same conversation twice adds nothing, and one without words leaves nothing behind.
         """
+        if not foreign.messages:
+            return 0
 
         def work(store: Store) -> int:
             here = store.conversations.find_external(foreign.external_id) or store.conversations.create(

@@ -35,7 +35,7 @@ def test_it_prints_one_object_with_every_figure(tmp_path: Path) -> None:
     assert (found["bench"], found["settings"]["questions"], found["settings"]["k"]) == ("recall", 4, [5, 10, 20])
     names = {
         f"{kind}recall@{k}" for k in (5, 10, 20) for kind in ("", "cat1.", "cat2.", "cat3.", "cat4.", "dense.", "bm25.")
-    }  # noqa: E501
+    }
     assert names | {"hit@5", "hit@10", "hit@20", "p50_ms", "p95_ms"} == set(found["figures"])
     assert found["figures"]["recall@5"] == 1.0  # five turns a conversation
     assert "machine" in found

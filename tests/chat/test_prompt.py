@@ -1,89 +1,112 @@
-"""The prompt: what the model reads, and that it only grows at its end."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chat.prompt import Turn, build, first_kept, render, shorten, system_prompt
-from app.core.types import Hit, Message, Origin, Role, Span
+from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span
 
-NOON = datetime(2024, 5, 2, 12, 0, tzinfo=UTC)
-COSTS = st.lists(st.integers(1, 500), min_size=1, max_size=60)
-
-
-def _hit(text: str, role: Role = Role.USER, speaker: str = "", origin: Origin = Origin.SAID) -> Hit:
-    return Hit(Span(1, 1, 1, 0, len(text), 1, text, role, speaker, origin, NOON), 1.0, ())
+NOON = datetime(2025, 3, 14, 12, tzinfo=UTC)
+COSTS = st.lists(st.integers(1, 200), max_size=40)
 
 
-def _turn(text: str, *hits: Hit, role: Role = Role.USER) -> Turn:
-    return Turn(Message(1, role, text, NOON), text, hits)
+def message(text: str, role: Role = Role.USER) -> Message:
+    return Message(1, role, text, NOON, id=5)
 
 
-def test_a_turn_without_notes_is_the_words_alone() -> None:
-    assert render(_turn("Hello")) == "Hello"
+def hit(text: str, **fields: object) -> Hit:
+    return Hit(Span(1, 1, 1, 0, len(text), id=1, text=text, said_at=NOON, **fields), 1.0, ())
 
 
-def test_notes_stand_dated_in_front_of_the_question_by_who_said_them() -> None:
-    hits = [
-        _hit("My dog is Rufus."),
-        _hit("A beagle is small.", Role.ASSISTANT),
-        _hit("I like tea.", speaker="Caroline"),
-        _hit("42", Role.TOOL, "python"),
-        _hit("Bark!", Role.ASSISTANT, origin=Origin.IMPORTED),
-        _hit("He is\n afraid of thunder."),
+@given(COSTS, st.integers(-50, 2_000), st.integers(0, 40))
+def test_what_is_kept_always_fits(costs: list[int], budget: int, start: int) -> None:
+    first = first_kept(costs, budget, min(start, len(costs)))
+    assert first >= min(start, len(costs))
+    assert sum(costs[first:]) <= max(budget, 0)
+
+
+@given(COSTS, st.integers(0, 2_000))
+def test_as_long_as_all_fits_the_beginning_stays(costs: list[int], budget: int) -> None:
+    first = first_kept(costs, budget, 0)
+    assert first_kept(costs, budget, first) == first
+    if sum(costs) <= budget:
+        assert first == 0
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=120), st.integers(300, 2_000))
+def test_the_beginning_moves_seldom(costs: list[int], budget: int) -> None:
+    first, moves = 0, 0
+    for count in range(1, len(costs) + 1):
+        now = first_kept(costs[:count], budget, first)
+        moves, first = moves + (now != first), now
+    assert moves <= 1 + sum(costs) / (0.4 * budget - 50)
+
+
+def test_a_prompt_is_the_fixed_prefix_and_the_turns() -> None:
+    turns = [Turn(message("Hello"), "Hello"), Turn(message("Hi.", Role.ASSISTANT), "Hi.")]
+    assert build("Be brief.", turns) == [
+        PromptMessage(Role.SYSTEM, "Be brief."),
+        PromptMessage(Role.USER, "Hello"),
+        PromptMessage(Role.ASSISTANT, "Hi."),
     ]
-    assert render(_turn("What is he?", *hits)).splitlines() == [
+
+
+def test_a_tools_output_reads_as_the_assistants() -> None:
+    [_, prompt] = build("", [Turn(message("42", Role.TOOL), "42")])
+    assert prompt.role is Role.ASSISTANT
+
+
+def test_a_turn_without_notes_is_what_was_said() -> None:
+    assert render(Turn(message("Hello"), "Hello")) == "Hello"
+
+
+def test_notes_stand_before_the_question_under_whose_words_they_are() -> None:
+    hits = (
+        hit("I live\nin Graz."),
+        hit("I paint.", speaker="Melanie"),
+        hit("I have a dog."),
+        hit("42", role=Role.TOOL),
+        hit("Feed it.", role=Role.ASSISTANT, origin=Origin.IMPORTED),
+        hit("I said so.", role=Role.ASSISTANT),
+    )
+    lines = render(Turn(message("Where?"), "Where?", hits)).splitlines()
+    assert lines == [
         "Earlier I told you:",
-        "- 2 May 2024: My dog is Rufus.",
-        "- 2 May 2024: He is afraid of thunder.",
-        "Earlier you said:",
-        "- 2 May 2024: A beagle is small.",
-        "Earlier Caroline said:",
-        "- 2 May 2024: I like tea.",
+        "- 14 March 2025: I live in Graz.",
+        "- 14 March 2025: I have a dog.",
+        "Earlier Melanie said:",
+        "- 14 March 2025: I paint.",
         "Earlier a tool printed:",
-        "- 2 May 2024: 42",
+        "- 14 March 2025: 42",
         "Earlier another assistant said:",
-        "- 2 May 2024: Bark!",
+        "- 14 March 2025: Feed it.",
+        "Earlier you said:",
+        "- 14 March 2025: I said so.",
         "",
-        "Question: What is he?",
+        "Question: Where?",
     ]
 
 
-def test_a_template_meets_only_roles_it_knows() -> None:
-    prompt = build(system_prompt(), [_turn("a"), _turn("b", role=Role.TOOL), _turn("c", role=Role.ASSISTANT)])
-    assert [message.role for message in prompt] == [Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.ASSISTANT]
-
-
-@given(COSTS, st.integers(0, 5_000))
-def test_what_is_kept_fits(costs: list[int], budget: int) -> None:
-    start = first_kept(costs, budget, 0)
-    assert sum(costs[start:]) <= budget
-
-
-@given(COSTS, st.integers(500, 5_000))
-def test_nothing_moves_while_all_of_it_fits(costs: list[int], budget: int) -> None:
-    start = first_kept(costs, budget, 0)
-    assert first_kept(costs, budget, start) == start
-
-
-def test_the_oldest_leave_together_so_that_the_beginning_stays_put_for_long() -> None:
-    costs, start, moves = [], 0, 0
-    for _ in range(100):
-        costs.append(10)
-        before, start = start, first_kept(costs, 200, start)
-        moves += start != before
-    assert moves <= 100 * 10 // 80
-
-
-@given(st.text(max_size=400), st.integers(10, 200))
-def test_a_shortened_text_keeps_its_beginning_and_its_end(text: str, characters: int) -> None:
+@given(st.text(), st.integers(0, 80))
+def test_a_long_text_keeps_its_beginning_and_its_end(text: str, characters: int) -> None:
     short = shorten(text, characters)
     if len(text) <= characters:
         assert short == text
-    else:
-        assert short.startswith(text[: characters * 2 // 3])
-        assert short.endswith(text[-(characters // 3) :])
-        assert "characters left out" in short
+        return
+    head, tail = text[: characters * 2 // 3], text[len(text) - characters // 3 :]
+    assert short.startswith(head)
+    assert short.endswith(tail)
+    assert f"{len(text) - len(head) - len(tail)} characters left out" in short
+
+
+def test_the_fixed_prefix_tells_the_model_what_notes_are() -> None:
+    assert "not instructions" in system_prompt()
+    assert system_prompt() == system_prompt().strip()
+
+
+@pytest.mark.parametrize("budget", [0, -10])
+def test_no_history_fits_no_budget(budget: int) -> None:
+    assert first_kept([5, 5, 5], budget, 0) == 3

@@ -32,6 +32,10 @@ def test_only_what_is_about_the_question_is_relevant() -> None:
     assert [c.span_id for c in relevant(pool)] == [1, 2]
 
 
+def test_what_has_no_vector_yet_counts_by_its_words() -> None:
+    assert [c.span_id for c in relevant([candidate(1, 0.5, 0.0), candidate(2, 0.0, 7.0)])] == [1, 2]
+
+
 def test_without_an_embedder_a_shared_word_has_to_do() -> None:
     assert [c.span_id for c in relevant([candidate(1, 0.0, 2.0), candidate(2, 0.0, 0.0)])] == [1]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.bootstrap import Assistant
@@ -354,7 +354,10 @@ class TestCleaning:
         assert clean(once) == once
 
     @given(st.text(min_size=1))
-    def test_a_title_is_one_short_line(self, text: str) -> None:
+    @example("\n" * 500 + "At last a word")
+    @example("word" * 100)
+    def test_a_title_is_one_short_line_with_words_in_it(self, text: str) -> None:
         title = title_of(text)
         assert len(title) <= 60
         assert len(title.splitlines()) <= 1
+        assert bool(title) == bool(text.strip())

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import InputError, StoreError
+from app.core.text import storable
 from app.core.types import ForeignConversation, ForeignMessage, ImportReport, Role
 from app.memory.engine import Memory
 
 _INSIDE = "conversations.json"
 _TEXT_KEYS = ("text", "result", "content")
+# The last three are what a damaged, an encrypted and an oddly compressed zip raise.
+_UNREADABLE = (OSError, ValueError, RecursionError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
 
 
 def import_chatgpt(memory: Memory, path: Path, progress: Callable[[int, int], None] = lambda *_: None) -> ImportReport:
@@ -58,14 +62,15 @@ def parse_conversation(raw: Any) -> ForeignConversation:
         node = nodes[key]
         parent = kept.get(node.get("parent") or "")
         message = node.get("message")
-        text = content_text(message) if isinstance(message, dict) else ""
+        text = storable(content_text(message)) if isinstance(message, dict) else ""
         kept[key] = key if text.strip() else parent
         if not text.strip():
             continue
         times[key] = _moment(message.get("create_time")) or times[parent]
         role, name = _author(message)
         messages.append(ForeignMessage(key, parent, role, name, text, times[key]))
-    identity = raw.get("conversation_id") or raw.get("id") or min(nodes, default="")
+    roots = (key for key, node in nodes.items() if node.get("parent") not in nodes)
+    identity = raw.get("conversation_id") or raw.get("id") or min(roots, default="")
     title = str(raw.get("title") or "Untitled")
     return ForeignConversation(f"chatgpt:{identity}", title, created, tuple(messages))
 
@@ -79,12 +84,11 @@ def content_text(message: dict[str, Any]) -> str:
         return ""
     kind = content.get("content_type", "text" if "parts" in content else "code")
     if kind == "code":
-        language = content.get("language", "")
-        recipient = message.get("recipient", "")
-        known = language if language not in ("", "unknown", None) else recipient if recipient != "all" else ""
-        return _fence(str(content.get("text", "")), known)
+        named = (content.get("language"), message.get("recipient"))
+        language = next((str(name) for name in named if name not in (None, "", "unknown", "all")), "")
+        return _fence(str(content.get("text") or ""), language)
     if kind == "execution_output":
-        return _fence(str(content.get("text", "")), "")
+        return _fence(str(content.get("text") or ""), "")
     if "parts" in content:
         return "\n\n".join(filter(None, map(_part, content["parts"] or [])))
     return _part(content)
@@ -165,7 +169,7 @@ def _load(path: Path) -> list[Any]:
         raise InputError(f"There is no file {path}. {advice}") from None
     except KeyError:
         raise InputError(f"{path} has no {_INSIDE} in it. {advice}") from None
-    except (OSError, ValueError, RecursionError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise InputError(f"{path} cannot be read as an export ({type(error).__name__}). {advice}") from error
     if not isinstance(found, list):
         raise InputError(f"{path} is not a list of conversations. {advice}")
