@@ -58,7 +58,7 @@ def ask(
 def converse(assistant: Assistant, *, interactive: bool) -> None:
     """Read lines and answer them until the input ends. An error is told and the conversation goes on."""
     if interactive:
-        console.print(_HELP, style="dim", markup=False)
+        console.print(_HELP, style="dim")
     conversation: int | None = None
     shown: tuple[Hit, ...] = ()
     for line in _lines(interactive):
@@ -86,13 +86,13 @@ def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[in
                 hits = event.hits
             elif isinstance(event, Words):
                 waiting.stop()
-                console.print(event.text, end="", markup=False, soft_wrap=True)
+                console.print(event.text, end="", soft_wrap=True)
             elif isinstance(event, Answered):
                 console.print("" if event.message else "(no words)")
                 if event.message and event.message.state is MessageState.STOPPED:
                     console.print("stopped", style="dim")
     if hits:
-        console.print(sources_line(hits, assistant.clock.now()), style="dim", markup=False)
+        console.print(sources_line(hits, assistant.clock.now()), style="dim")
     return conversation, hits
 
 
@@ -115,14 +115,14 @@ def _print_sources(hits: tuple[Hit, ...]) -> None:
     if not hits:
         console.print("The last reply used no memories.", style="dim")
     for hit in hits:
-        console.print(f"{full_date(hit.span.said_at)}  {hit.span.text}", markup=False)
-        console.print(f"    {' · '.join(hit.reasons)}", style="dim", markup=False)
+        console.print(f"{full_date(hit.span.said_at)}  {hit.span.text}")
+        console.print(f"    {' · '.join(hit.reasons)}", style="dim")
 
 
 def _lines(interactive: bool) -> Iterator[str]:
     while True:
         try:
-            yield console.input("[bold]› [/]") if interactive else input()
+            yield console.input("› ") if interactive else input()
         except EOFError:
             return
         except UnicodeDecodeError:

@@ -36,8 +36,8 @@ mneme.add_typer(bench, name="bench")
 def setup() -> None:
     """Fetch the embedded default models (170 MB, once); needs the network."""
     with explained():
-        fetch(models_dir(), lambda line: console.print(line, markup=False))
-        console.print(f"The embedded models are in {models_dir()}.", markup=False, soft_wrap=True)
+        fetch(models_dir(), console.print)
+        console.print(f"The embedded models are in {models_dir()}.", soft_wrap=True)
 
 
 @mneme.callback(invoke_without_command=True)

@@ -35,9 +35,10 @@ def doctor(data_dir: DataDir = None, model: Model = None, as_json: Json = False)
             print_json({"findings": [asdict(finding) for finding in findings]})
         else:
             for finding in findings:
-                mark = "[red]✗[/]" if finding.exit_code else "[green]✓[/]"
-                console.print(f"{mark} {finding.name:<10}", end=" ")
-                console.print(finding.detail, markup=False, soft_wrap=True)
+                mark, style = ("✗", "red") if finding.exit_code else ("✓", "green")
+                console.print(mark, style=style, end=" ")
+                console.print(f"{finding.name:<10}", end=" ")
+                console.print(finding.detail, soft_wrap=True)
         if code := next((finding.exit_code for finding in findings if finding.exit_code), 0):
             raise typer.Exit(code)
 

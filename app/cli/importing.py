@@ -36,4 +36,4 @@ def chatgpt(
             f"{report.already_known} were already here."
         )
         for problem in report.problems:
-            console.print(f"Left out {problem}", style="yellow", markup=False)
+            console.print(f"Left out {problem}", style="yellow")

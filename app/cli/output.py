@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,22 @@ DataDir = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program to read.")]
 Model = Annotated[Path | None, typer.Option("--model", help="Use this GGUF file.", show_default=False)]
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+
+class Terminal(Console):
+    """A console that shows words as they are, and ends without a fuss when its reader goes away."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, emoji=False, markup=False)
+
+    def on_broken_pipe(self) -> None:
+        """Write to nowhere from now on, and end well: `mneme … | head` is no fault."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
+console = Terminal()
+errors = Terminal(stderr=True)
 
 
 def print_json(found: Any) -> None:
@@ -53,20 +68,17 @@ def explained(as_json: bool = False) -> Iterator[None]:
         raise
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise typer.Exit(0) from None
     except Exception as error:
         logging.getLogger(__name__).exception("a fault")
-        errors.print(f"This is a fault in Mneme, not yours: {type(error).__name__}: {error}", markup=False)
-        errors.print("The log in the data folder has the details (`mneme doctor` says where).", markup=False)
+        errors.print(f"This is a fault in Mneme, not yours: {type(error).__name__}: {error}")
+        errors.print("The log in the data folder has the details (`mneme doctor` says where).")
         raise typer.Exit(1) from None
 
 
 def tell(error: MnemeError) -> None:
     """An error in one way everywhere: what it is, what happened, what to do."""
-    errors.print(f"{error.title}.", style="bold red", markup=False)
-    errors.print(error.message, markup=False, soft_wrap=True)
+    errors.print(f"{error.title}.", style="bold red")
+    errors.print(error.message, soft_wrap=True)
 
 
 def progress(label: str) -> Progress:

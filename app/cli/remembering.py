@@ -42,7 +42,7 @@ def recall(
                 with errors.status("Reading your memory…"):
                     assistant.memory.embed_pending()
             except EmbedderError as error:
-                console.print(error.message, style="yellow", markup=False) if not as_json else None
+                errors.print(error.message, style="yellow")
         memory = assistant.memory
         found = memory.search(query, limit) if words else memory.recall(query, limit)
         if as_json:
@@ -51,8 +51,8 @@ def recall(
             return
         for hit in found.hits:
             day = friendly_date(hit.span.said_at, assistant.clock.now())
-            console.print(f"[bold]{day}[/]  [dim]{hit.span.conversation_title}[/]", soft_wrap=True)
-            console.print(f"  {hit.span.text}", markup=False, soft_wrap=True)
-            console.print(f"  {' · '.join(hit.reasons)}", style="dim", markup=False)
+            console.print(f"{day}  {hit.span.conversation_title}", style="bold", soft_wrap=True)
+            console.print(f"  {hit.span.text}", soft_wrap=True)
+            console.print(f"  {' · '.join(hit.reasons)}", style="dim")
         if not found.hits:
             console.print("Nothing that was said fits.")

@@ -10,6 +10,7 @@ import itertools
 import logging
 import multiprocessing
 import queue
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -112,7 +113,8 @@ class WorkerProcess:
         ours, theirs = context.Pipe()
         process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
         waiter = self._waiting[_START] = _Waiter(process)
-        process.start()
+        with _no_interrupt():
+            process.start()
         theirs.close()
         self._process, self._pipe = process, ours
         threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
@@ -144,6 +146,19 @@ class WorkerProcess:
         for waiter in list(self._waiting.values()):
             if waiter.process is process:  # a request of the process that came after it goes on
                 waiter.inbox.put(WorkerDied(process.exitcode))
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """A process begun here never sees Ctrl+C, which the terminal sends to all: not even before it can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Waiter:

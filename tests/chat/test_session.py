@@ -268,9 +268,7 @@ class TestRecallInAChat:
         assistant.memory.remember("Biscuit the dog is afraid of thunder.")
         clock.advance(timedelta(days=7))
 
-    def test_what_bears_on_the_question_stands_in_the_newest_turn(
-        self, assistant: Assistant, model: FakeModel
-    ) -> None:
+    def test_what_bears_on_the_question_stands_in_the_newest_turn(self, assistant: Assistant, model: FakeModel) -> None:
         events = ask(assistant, "Where is the spare key?")
         newest = model.history[-1][-1].text
         assert "- 14 March 2025: The spare key is under the blue flowerpot." in newest
@@ -419,16 +417,26 @@ class TestThePrompt:
         first, *_ = assistant.memory.record_all([self._imported(assistant, clock)])
         parent = first.id
         for role, text in [(Role.ASSISTANT, "print(6*7)"), (Role.TOOL, "42"), (Role.ASSISTANT, "It is 42.")]:
-            parent = assistant.memory.record(replace(self._imported(assistant, clock, 1), role=role, text=text, parent_id=parent)).id
+            parent = assistant.memory.record(
+                replace(self._imported(assistant, clock, 1), role=role, text=text, parent_id=parent)
+            ).id
         ask(assistant, "And doubled?", 1)
         assert [m.role for m in model.history[-1]] == [
-            Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.ASSISTANT, Role.ASSISTANT, Role.USER,
+            Role.SYSTEM,
+            Role.USER,
+            Role.ASSISTANT,
+            Role.ASSISTANT,
+            Role.ASSISTANT,
+            Role.USER,
         ]
 
     def _imported(self, assistant: Assistant, clock: FakeClock, conversation: int = 0) -> NewMessage:
-        key = conversation or assistant.store.write(
-            lambda store: store.conversations.create("Sums", clock.now(), Origin.IMPORTED, "x")
-        ).id
+        key = (
+            conversation
+            or assistant.store.write(
+                lambda store: store.conversations.create("Sums", clock.now(), Origin.IMPORTED, "x")
+            ).id
+        )
         return NewMessage(key, Role.USER, "What is 6*7?", clock.now(), origin=Origin.IMPORTED)
 
 

@@ -87,19 +87,24 @@ def test_a_model_that_cannot_be_loaded_ends_ask_with_3_and_advice(
     assert _rows(data_dir, "SELECT text FROM message") == [("Are you there?",)]
 
 
-def test_ctrl_c_ends_the_reply_and_the_next_line_is_answered(data_dir: Path) -> None:
-    chat = subprocess.Popen(
-        [sys.executable, "-c", MAIN, "chat", "--data-dir", str(data_dir)],
+def _start(data_dir: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """A process in a group of its own, so that Ctrl+C reaches the models' processes, too, as a terminal's does."""
+    return subprocess.Popen(
+        [sys.executable, "-c", MAIN, *arguments, "--data-dir", str(data_dir)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,  # so that the signal reaches the models' processes, too, as a terminal's does
+        bufsize=0,
+        start_new_session=True,
     )
+
+
+def test_ctrl_c_ends_the_reply_and_the_next_line_is_answered(data_dir: Path) -> None:
+    chat = _start(data_dir, "chat")
     assert chat.stdin is not None and chat.stdout is not None
     chat.stdin.write(b"Write a very long story about the sea, with many chapters.\n")
-    chat.stdin.flush()
-    begun = os.read(chat.stdout.fileno(), 1)
+    begun = chat.stdout.read(1)
     os.killpg(chat.pid, signal.SIGINT)
     out, err = chat.communicate(b"Say hello.\n", timeout=200)
     assert (chat.returncode, err) == (0, b"")
@@ -108,47 +113,38 @@ def test_ctrl_c_ends_the_reply_and_the_next_line_is_answered(data_dir: Path) -> 
     assert replies == [("stopped",), ("complete",)]
 
 
-def test_ctrl_c_between_two_replies_leaves(data_dir: Path) -> None:
-    chat = subprocess.Popen(
-        [sys.executable, "-c", MAIN, "chat", "--data-dir", str(data_dir)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+def test_ctrl_c_while_nothing_is_said_leaves(data_dir: Path) -> None:
+    chat = _start(data_dir, "chat")
     assert chat.stdin is not None and chat.stdout is not None
     chat.stdin.write(b"/sources\n")
-    chat.stdin.flush()
-    assert chat.stdout.readline() == b"The last reply used no memories.\n"
+    assert chat.stdout.read(200) == b"The last reply used no memories.\n"
     os.killpg(chat.pid, signal.SIGINT)
     out, err = chat.communicate(timeout=60)
     assert (chat.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_reader_that_goes_away_is_no_fault(data_dir: Path) -> None:
-    chat = subprocess.Popen(
-        [sys.executable, "-c", MAIN, "ask", "Write a very long story.", "--data-dir", str(data_dir)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert chat.stdout is not None and chat.stderr is not None
-    os.read(chat.stdout.fileno(), 1)
-    chat.stdout.close()
-    told = chat.stderr.read()
-    chat.stderr.close()
-    assert (chat.wait(60), told) == (0, b"")
+def test_a_reader_that_goes_away_in_the_middle_of_a_reply_is_no_fault(data_dir: Path) -> None:
+    with _start(data_dir, "ask", "Write a very long story about the sea.") as ask:
+        assert ask.stdout is not None and ask.stderr is not None
+        ask.stdout.read(1)
+        ask.stdout.close()
+        told = ask.stderr.read()
+        assert (ask.wait(60), told) == (0, b"")
 
 
-def test_a_line_that_is_not_text_is_told_or_answered_and_nothing_ends(data_dir: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", MAIN, "chat", "--data-dir", str(data_dir)],
-        cwd=ROOT,
-        input=b"caf\xe9 au lait\nSay hello.\n",
-        capture_output=True,
-        timeout=200,
-    )
-    assert (run.returncode, run.stderr) == (0, b"")
+@pytest.mark.parametrize("extra", [[], ["--json"]])
+def test_a_reader_that_went_away_before_the_first_word_is_no_fault(data_dir: Path, extra: list[str]) -> None:
+    recall = _start(data_dir, "recall", "anything", "--words", *extra)
+    assert recall.stdout is not None
+    recall.stdout.close()
+    recall.stdout = None
+    _, told = recall.communicate(timeout=60)
+    assert (recall.returncode, told) == (0, b"")
+
+
+def test_a_line_that_is_not_utf_8_does_not_end_the_chat(data_dir: Path) -> None:
+    chat = _start(data_dir, "chat")
+    _, told = chat.communicate(b"caf\xe9 au lait\nSay hello.\n", timeout=200)
+    assert (chat.returncode, told) == (0, b"")
     asked = [text for (text,) in _rows(data_dir, "SELECT text FROM message WHERE role = 'user' ORDER BY id")]
     assert asked[-1] == "Say hello."

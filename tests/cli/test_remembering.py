@@ -75,13 +75,13 @@ def test_empty_text_is_an_error_of_the_input(cli: Mneme, command: list[str], emp
     assert told.stderr == ""
 
 
-@pytest.mark.parametrize("words", ["a :key: b", "[bold]not bold[/]", "[/]", "猫のミケ 👩‍🚀", "מפתח", "x" * 500])
+@pytest.mark.parametrize("words", ["a :key: b", "[bold]not bold[/]", "[/] here", "猫のミケ 👩‍🚀", "מפתח", "x" * 500])
 def test_words_are_shown_as_they_were_said(cli: Mneme, words: str) -> None:
-    cli("remember", words)
-    listed = cli("recall", words, "--words")
+    cli("remember", f"hornbeam {words}")
+    listed = cli("recall", "hornbeam", "--words")
     assert listed.exit_code == 0
-    assert f"  {words}\n" in listed.stdout
-    assert cli.json("recall", words, "--words")["hits"][0]["text"] == words
+    assert f"  hornbeam {words}\n" in listed.stdout
+    assert cli.json("recall", "hornbeam", "--words")["hits"][0]["text"] == f"hornbeam {words}"
 
 
 @pytest.mark.parametrize("title", ["[/] odd", "[bold]loud", "the :key: talk"])

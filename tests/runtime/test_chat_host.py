@@ -20,6 +20,7 @@ from app.runtime.gguf_check import GgufHeader
 from app.runtime.host import ChatHost
 from app.runtime.messages import ChatConfig
 from app.runtime.protocols import Done, Piece, Reading, ReplyEvent
+from tests.runtime.gguf import sound
 
 pytestmark = pytest.mark.real
 SYSTEM = PromptMessage(Role.SYSTEM, "You are kind and brief.")
@@ -139,10 +140,8 @@ def test_a_truncated_model_is_told(tmp_path: Path) -> None:
 
 
 def test_a_sound_header_before_garbage_is_refused_by_the_loader(tmp_path: Path) -> None:
-    from tests.runtime.test_gguf_check import small_gguf
-
     path = tmp_path / "odd.gguf"
-    path.write_bytes(small_gguf())
+    path.write_bytes(sound())
     with pytest.raises(ModelUnreadable, match="llama.cpp will not load"):
         ChatHost(ChatConfig(str(path), 512)).load()
 
