@@ -50,7 +50,7 @@ errors = Terminal(stderr=True)
 
 def print_json(found: Any) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+    print(json.dumps(found, ensure_ascii=False, indent=2), flush=True)
 
 
 @contextmanager
@@ -66,6 +66,8 @@ def explained(as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(error.exit_code) from None
     except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError:
+        console.on_broken_pipe()
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:

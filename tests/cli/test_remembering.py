@@ -60,7 +60,7 @@ def test_without_an_embedder_words_are_still_recalled_and_it_is_said(cli: Mneme,
     assert result.exit_code == 0
     assert "The embedder cannot load." in result.output
     assert "The key is under the blue pot." in result.stdout
-    assert cli.json("recall", "blue pot")["by_meaning"] is False
+    assert json.loads(cli("recall", "blue pot", "--json").stdout)["by_meaning"] is False
 
 
 @pytest.mark.parametrize("command", [["remember"], ["recall"]])
