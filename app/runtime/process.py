@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -43,6 +44,7 @@ class WorkerProcess:
         self._main = main
         self._config = config
         self._starting = threading.Lock()
+        self._launching = threading.Lock()  # a process that is half begun cannot be ended
         self._sending = threading.RLock()  # a signal handler may stop a reply while one is being asked for
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiter] = {}
@@ -78,13 +80,15 @@ class WorkerProcess:
         `on_number` learns the number under which the request can be stopped.
         """
         self.start()
-        if (process := self._process) is None:
+        with self._launching:
+            process, pipe = self._process, self._pipe
+        if process is None:
             raise WorkerDied(None)  # closed this very moment
         number = next(self._numbers)
         waiter = self._waiting[number] = _Waiter(process)
         try:
             on_number(number)
-            self._send(Request(number, body))
+            self._send(pipe, Request(number, body))
             yield from waiter.answers()
         finally:
             self._waiting.pop(number, None)
@@ -93,17 +97,18 @@ class WorkerProcess:
     def stop(self, number: int) -> None:
         """Ask the worker to end a request early."""
         with contextlib.suppress(WorkerDied):
-            self._send(Stop(number))
+            self._send(self._pipe, Stop(number))
 
     def close(self) -> None:
         """End the process and give its memory back. It starts again when asked anything."""
-        process, ready = self._process, self._greeting is not None
-        self._process = self._greeting = None
+        with self._launching:
+            process, ready = self._process, self._greeting is not None
+            self._process = self._greeting = None
         if process is None:
             return
         if ready:
             with contextlib.suppress(WorkerDied):
-                self._send(End())
+                self._send(self._pipe, End())
             process.join(_PATIENCE_S)
         process.kill()
         process.join()
@@ -113,22 +118,22 @@ class WorkerProcess:
         ours, theirs = context.Pipe()
         process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
         waiter = self._waiting[_START] = _Waiter(process)
-        with _no_interrupt():
+        with self._launching, _no_interrupt():
             process.start()
+            self._process, self._pipe = process, ours
         theirs.close()
-        self._process, self._pipe = process, ours
         threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
         try:
             return list(waiter.answers())[-1]
         finally:
             self._waiting.pop(_START, None)
 
-    def _send(self, message: Request | Stop | End) -> None:
+    def _send(self, pipe: Connection[Any, Any] | None, message: Request | Stop | End) -> None:
         with self._sending:
             try:
-                assert self._pipe is not None
-                self._pipe.send(message)
-            except (OSError, AssertionError):
+                if pipe is not None:
+                    pipe.send(message)
+            except OSError:
                 raise WorkerDied(None) from None
 
     def _listen(self, process: BaseProcess, pipe: Connection[Any, Any]) -> None:
@@ -154,6 +159,7 @@ def _no_interrupt() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # the first start would do it, and unblock the signal again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -257,7 +257,7 @@ class TestStoppingAndFailing:
             ask(assistant, "Count!")
         model.on_piece = lambda _: None
         assistant.store.call(lambda store: store._db.execute("PRAGMA query_only = OFF"))
-        assert [m.text for m in thread(assistant)][0] == "Count!"
+        assert next(m.text for m in thread(assistant)) == "Count!"
         assert answer_of(ask(assistant, "Again?", 1)).message.state is MessageState.COMPLETE
 
 

@@ -22,6 +22,7 @@ from app.runtime.process import WorkerDied, WorkerProcess
 from tests.conftest import ROOT
 from tests.runtime import workers
 
+pytestmark = pytest.mark.timeout(60)
 PARENT = """
 import sys, time
 from app.runtime.process import WorkerProcess
@@ -213,7 +214,9 @@ class TestTheEmbedder:
 def test_a_chat_model_that_dies_at_its_start_has_stopped() -> None:
     with closing(ChatHost(ChatConfig("nowhere", 512))) as host:
         host._worker = WorkerProcess("toy", workers.main, "die")
-        with pytest.raises(ModelStopped, match=r"It was killed, most often because memory ran out: close other programs"):
+        with pytest.raises(
+            ModelStopped, match=r"It was killed, most often because memory ran out: close other programs"
+        ):
             host.load()
         with pytest.raises(ModelStopped):
             host.count_tokens(["x"])
