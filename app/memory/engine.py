@@ -279,7 +279,7 @@ def clean(text: str) -> str:
 
 def title_of(text: str) -> str:
     """A title from the first words of a conversation."""
-    line = " ".join(text[: 4 * _TITLE_LENGTH].split())
+    line = " ".join(text.lstrip()[: 4 * _TITLE_LENGTH].split())
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -35,7 +35,7 @@ class GgufHeader:
     def number(self, key: str, default: int = 0) -> int:
         """An integer of the model's architecture, such as `block_count`."""
         value = self.metadata.get(f"{self.metadata.get('general.architecture', '')}.{key}", default)
-        return int(value) if isinstance(value, int | float) else default
+        return int(value) if isinstance(value, int | float) and math.isfinite(value) else default
 
     def kv_bytes_per_token(self) -> int:
         """Bytes that one token of context takes in an f16 KV cache."""

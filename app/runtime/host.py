@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from app.core.errors import EmbedderError, ModelStopped
+from app.core.errors import EmbedderError, MnemeError, ModelStopped
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
 from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Generate
@@ -110,6 +110,8 @@ class EmbedHost:
         try:
             vectors: npt.NDArray[np.float32] = list(self._worker.request(Embed(tuple(texts))))[-1]
             return vectors
+        except MnemeError as error:
+            raise EmbedderError(error.message) from None
         except WorkerDied as death:
             raise EmbedderError(_EMBEDDER_DIED + _why(death)) from None
 
@@ -124,8 +126,8 @@ class EmbedHost:
     def _load(self) -> None:
         try:
             self._known = self._worker.start()
-        except EmbedderError as error:
-            self._problem = error
+        except MnemeError as error:
+            self._problem = EmbedderError(error.message)
         except WorkerDied as death:
             self._problem = EmbedderError(_EMBEDDER_DIED + _why(death))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import llama_cpp as native
+from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from app.core.errors import ContextOverflow, ModelError, ModelUnreadable
@@ -40,11 +41,9 @@ class Llama:
         self._load(path)
         self._open_context(context, threads)
         self._vocab = native.llama_model_get_vocab(self._model)
-        self._format = Jinja2ChatFormatter(
-            template=self._metadata("tokenizer.chat_template") or _CHATML,
-            eos_token=self._special(native.llama_vocab_eos(self._vocab)),
-            bos_token=self._special(native.llama_vocab_bos(self._vocab)),
-        )
+        self._bos = self._special(native.llama_vocab_bos(self._vocab))
+        self._plain_format = self._formatter(_CHATML)
+        self._format = self._own_formatter() or self._plain_format
         self.name = self._metadata("general.name") or path.stem
         self.context = int(native.llama_n_ctx(self._context))
 
@@ -62,15 +61,34 @@ class Llama:
 
     def prompt(self, messages: Sequence[PromptMessage]) -> list[int]:
         """The messages in the model's own chat template, ready for its reply."""
-        try:
-            text = self._format(messages=[_plain(m) for m in messages]).prompt
-        except Exception:  # templates raise what they like; many refuse a system message
-            text = self._format(messages=[_plain(m) for m in _without_system(messages)]).prompt
-        starts_itself = text.startswith(self._format.bos_token) if self._format.bos_token else False
+        text = self._written(messages)
         found = self.tokens(text, special=True)
+        starts_itself = bool(self._bos) and text.startswith(self._bos)
         if native.llama_vocab_get_add_bos(self._vocab) and not starts_itself:
             found.insert(0, native.llama_vocab_bos(self._vocab))
         return found
+
+    def _written(self, messages: Sequence[PromptMessage]) -> str:
+        """The messages by the template; by turns without a system message where it wants that; else as ChatML."""
+        try:
+            return _fill(self._format, messages)
+        except Exception:  # templates raise what they like, of any type
+            try:
+                return _fill(self._format, _by_turns(messages))
+            except Exception:
+                return _fill(self._plain_format, messages)
+
+    def _own_formatter(self) -> Jinja2ChatFormatter | None:
+        """The formatter of the file's template, if it has one that can be read."""
+        template = self._metadata("tokenizer.chat_template")
+        try:
+            return self._formatter(template) if template else None
+        except TemplateError:
+            return None
+
+    def _formatter(self, template: str) -> Jinja2ChatFormatter:
+        eos = self._special(native.llama_vocab_eos(self._vocab))
+        return Jinja2ChatFormatter(template=template, eos_token=eos, bos_token=self._bos)
 
     def read(self, tokens: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Bring the context to exactly `tokens`, yielding (done, total, cached) new tokens after each batch.
@@ -181,12 +199,20 @@ class Llama:
         return space.value.decode("utf-8", "replace") if length > 0 else ""
 
 
-def _plain(message: PromptMessage) -> dict[str, str]:
-    return {"role": message.role, "content": message.text}
+def _fill(template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
+    return str(template(messages=[{"role": m.role, "content": m.text} for m in messages]).prompt)
 
 
-def _without_system(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
-    """The system message in front of the first of the user's, for templates that know no system role."""
-    system = "\n\n".join(m.text for m in messages if m.role is Role.SYSTEM)
-    rest = [m for m in messages if m.role is not Role.SYSTEM]
-    return [PromptMessage(rest[0].role, f"{system}\n\n{rest[0].text}"), *rest[1:]]
+def _by_turns(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
+    """User and assistant in turns, the user first: for templates that refuse anything else.
+
+    The system message goes in front of the user's first words, and neighbours of one role become one.
+    """
+    turns: list[PromptMessage] = []
+    for message in messages:
+        role = Role.USER if message.role is Role.SYSTEM else message.role
+        if turns and turns[-1].role is role:
+            turns[-1] = PromptMessage(role, f"{turns[-1].text}\n\n{message.text}")
+        else:
+            turns.append(PromptMessage(role, message.text))
+    return turns

@@ -63,11 +63,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """From the worker: `last` closes the request. Number 0 is the worker's own start."""
+    """From the worker: an answer, or with `last` the end or the Problem of the request. Number 0 is its own start."""
 
     number: int
     body: Any
-    last: bool = True
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

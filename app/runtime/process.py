@@ -178,9 +178,9 @@ class _Waiter:
         while isinstance(reply := self.inbox.get(), Reply):
             if isinstance(reply.body, Problem):
                 raise _error(reply.body)
-            yield reply.body
             if reply.last:
                 return
+            yield reply.body
         raise reply
 
 

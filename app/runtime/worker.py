@@ -61,21 +61,19 @@ class Channel:
 
     def _attempt(self, number: int, work: Callable[[], Iterator[Any]]) -> bool:
         try:
-            last = None
             for item in work():
-                if last is not None:
-                    self.send(Reply(number, last, last=False))
-                last = item
-            self.send(Reply(number, last))
+                self.send(Reply(number, item))
+            self.send(Reply(number, None, last=True))
         except MnemeError as error:
-            self.send(Reply(number, Problem(type(error).__name__, error.message)))
+            self.send(Reply(number, Problem(type(error).__name__, error.message), last=True))
             return False
         except MemoryError:
-            self.send(Reply(number, Problem("ModelTooLarge", "Memory ran out. Close other programs and try again.")))
+            problem = Problem("ModelTooLarge", "Memory ran out. Close other programs and try again.")
+            self.send(Reply(number, problem, last=True))
             return False
         except Exception as error:
             self.log(logging.ERROR, traceback.format_exc())
-            self.send(Reply(number, Problem("", f"{type(error).__name__}: {error}")))
+            self.send(Reply(number, Problem("", f"{type(error).__name__}: {error}"), last=True))
             return False
         return True
 

@@ -66,7 +66,9 @@ def test_questions_keep_category_and_sound_evidence_also_with_an_answer_that_is_
     assert questions[5].evidence == frozenset()
 
 
-@pytest.mark.parametrize("content", [b"", b"Dear diary", b"[1]", b'[{"sample_id": "a"}]', b"7", b"\xff\xfe\x80"])
+@pytest.mark.parametrize(
+    "content", [b"", b"Dear diary", b"[1]", b'[{"sample_id": "a"}]', b"7", b"\xff\xfe\x80", b"[" * 100_000]
+)
 def test_a_file_of_another_shape_is_told_as_such(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.json"
     path.write_bytes(content)
