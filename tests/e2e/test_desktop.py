@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,7 +62,6 @@ def test_what_was_said_is_remembered_after_a_restart(desktops: list[Desktop], da
     _wait(first, qtbot)
     assert first.window.transcript.views()[1].text
     assert "tokens/s" in first.window.status.text()
-    assert not {"torch", "llama_cpp", "sentence_transformers"} & sys.modules.keys()
     desktops.remove(first)
     first.close()
 

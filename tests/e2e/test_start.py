@@ -100,3 +100,43 @@ def test_a_second_window_leaves_the_field_to_the_first(data_dir: Path) -> None:
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=60)
     assert first.returncode == 0
+
+
+_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from app.ui.application import Desktop
+
+
+def wait(condition):
+    for _ in range(2000):
+        if condition():
+            return
+        QTest.qWait(50)
+    sys.exit("the window did not get that far")
+
+
+if __name__ == "__main__":
+    application = QApplication([])
+    desktop = Desktop(Path(sys.argv[1]), None)
+    desktop.show()
+    desktop.engine.start()
+    wait(lambda: desktop.engine.model is not None and desktop.engine.by_meaning)
+    desktop.window.composer.field.setPlainText("Hello")
+    desktop.window.composer.button.click()
+    wait(lambda: desktop.window.turn.running)
+    wait(lambda: not desktop.window.turn.running)
+    print(len(desktop.window.transcript.views()), sorted({"torch", "llama_cpp", "sentence_transformers"} & sys.modules.keys()))
+    desktop.close()
+"""
+
+
+@pytest.mark.skipif(bool(why_no_display()), reason="no window can be opened here")
+def test_the_process_of_the_window_never_loads_a_model_library(data_dir: Path, tmp_path: Path) -> None:
+    script = tmp_path / "window.py"
+    script.write_text(_WINDOW, encoding="utf-8")
+    data_dir.mkdir()
+    run = subprocess.run([sys.executable, str(script), str(data_dir)], capture_output=True, text=True, timeout=150)
+    assert (run.returncode, run.stdout.strip()) == (0, "2 []")
