@@ -42,6 +42,7 @@ class Llama:
         self._open_context(context, threads)
         self._vocab = native.llama_model_get_vocab(self._model)
         self._bos = self._special(native.llama_vocab_bos(self._vocab))
+        self._controls = self._control_texts()
         self._plain_format = self._formatter(_CHATML)
         self._format = self._own_formatter() or self._plain_format
         self.name = self._metadata("general.name") or path.stem
@@ -71,12 +72,28 @@ class Llama:
     def _written(self, messages: Sequence[PromptMessage]) -> str:
         """The messages by the template; by turns without a system message where it wants that; else as ChatML."""
         try:
-            return _fill(self._format, messages)
+            return self._fill(self._format, messages)
         except Exception:  # templates raise what they like, of any type
             try:
-                return _fill(self._format, _by_turns(messages))
+                return self._fill(self._format, _by_turns(messages))
             except Exception:
-                return _fill(self._plain_format, messages)
+                return self._fill(self._plain_format, messages)
+
+    def _fill(self, template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
+        plain = [{"role": m.role, "content": self._without_controls(m.text)} for m in messages]
+        return str(template(messages=plain).prompt)
+
+    def _without_controls(self, text: str) -> str:
+        """The text with the model's control tokens broken up: what was said must not end a turn or begin one."""
+        for control in self._controls:
+            if control in text:
+                text = text.replace(control, f"{control[0]}\u200b{control[1:]}")
+        return text
+
+    def _control_texts(self) -> list[str]:
+        size = native.llama_vocab_n_tokens(self._vocab)
+        controls = (t for t in range(size) if native.llama_vocab_is_control(self._vocab, t))
+        return [text for text in map(self._special, controls) if len(text) > 1]
 
     def _own_formatter(self) -> Jinja2ChatFormatter | None:
         """The formatter of the file's template, if it has one that can be read."""
@@ -197,10 +214,6 @@ class Llama:
         space = ctypes.create_string_buffer(1 << 16)
         length = native.llama_model_meta_val_str(self._model, key.encode(), space, len(space))
         return space.value.decode("utf-8", "replace") if length > 0 else ""
-
-
-def _fill(template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
-    return str(template(messages=[{"role": m.role, "content": m.text} for m in messages]).prompt)
 
 
 def _by_turns(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
