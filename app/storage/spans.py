@@ -17,6 +17,7 @@ from app.core.types import NewSpan, Origin, Role, Span
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
 _PAIR = 2
+_MOST_PAIRS = 64  # of a run that is pasted rather than asked
 
 _READ = """
 SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title,
@@ -166,4 +167,5 @@ def _term(word: str, *, whole: bool) -> str:
         return ""
     if whole or len(letters) < _PAIR + 1:
         return f'"{" ".join(letters)}"'
-    return " OR ".join(f'"{a} {b}"' for a, b in pairwise(letters))
+    pairs = dict.fromkeys(f'"{a} {b}"' for a, b in pairwise(letters))
+    return " OR ".join(list(pairs)[:_MOST_PAIRS])
