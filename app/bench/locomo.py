@@ -46,7 +46,7 @@ def load_locomo(path: Path) -> list[Sample]:
         if not isinstance(found, list):
             raise TypeError("not a list of samples")
         return [_sample(item) for item in found]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not a LoCoMo file ({type(error).__name__}: {error}).") from error
 
 
