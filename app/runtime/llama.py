@@ -42,7 +42,6 @@ class Llama:
         self._open_context(context, threads)
         self._vocab = native.llama_model_get_vocab(self._model)
         self._bos = self._special(native.llama_vocab_bos(self._vocab))
-        self._controls = self._control_texts()
         self._plain_format = self._formatter(_CHATML)
         self._format = self._own_formatter() or self._plain_format
         self.name = self._metadata("general.name") or path.stem
@@ -83,17 +82,10 @@ class Llama:
         plain = [{"role": m.role, "content": self._without_controls(m.text)} for m in messages]
         return str(template(messages=plain).prompt)
 
-    def _without_controls(self, text: str) -> str:
-        """The text with the model's control tokens broken up: what was said must not end a turn or begin one."""
-        for control in self._controls:
-            if control in text:
-                text = text.replace(control, f"{control[0]}\u200b{control[1:]}")
-        return text
-
-    def _control_texts(self) -> list[str]:
-        size = native.llama_vocab_n_tokens(self._vocab)
-        controls = (t for t in range(size) if native.llama_vocab_is_control(self._vocab, t))
-        return [text for text in map(self._special, controls) if len(text) > 1]
+    @staticmethod
+    def _without_controls(text: str) -> str:
+        """The text with control tokens of the usual form broken up: what was said must not end a turn or begin one."""
+        return text.replace("<|", "<\u200b|")
 
     def _own_formatter(self) -> Jinja2ChatFormatter | None:
         """The formatter of the file's template, if it has one that can be read."""
