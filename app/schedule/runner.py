@@ -44,10 +44,7 @@ class Runner:
 
     def close(self) -> None:
         """Tell the jobs to stop and wait for the one that runs. Idempotent."""
-        self.end()
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
-
-    def end(self) -> None:
-        """Tell the jobs to stop, and begin none any more."""
-        self._ending.set()
+        if not self._ending.is_set():
+            self._ending.set()
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=True)
