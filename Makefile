@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.installed .venv/.weights
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format clean
 
 run: $(SETUP)
 	@$(BIN)/python -m app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from types import TracebackType
 
 from app.chat.session import Session
 from app.core.clock import Clock, SystemClock
+from app.core.errors import StoreError
 from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
@@ -39,20 +41,25 @@ class Assistant:
     embedder: Embedder
     session: Session
     runner: Runner
+    saved_model: str = ""
+    model_at_start: str = ""  # named for this start alone, and never saved
 
     def change(self, settings: Settings) -> None:
         """Keep new settings and use them from the next question on. Model paths take effect at the next start."""
         settings = settings.checked()
-        save_settings(self.data.settings, settings)
+        named_at_start = self.model_at_start and settings.model_path == self.model_at_start
+        kept = replace(settings, model_path=self.saved_model) if named_at_start else settings
+        save_settings(self.data.settings, kept)
         self.settings = self.session.settings = settings
 
     def close(self) -> None:
         """Stop the jobs, end the model processes, and close the store. Idempotent."""
         self.session.stop()
-        self.runner.close()
+        self.runner.end()
         for model in (self.model, self.embedder):
             if isinstance(model, ChatHost | EmbedHost):
-                model.close()
+                model.close()  # a job that waits for one fails at once, so that closing never waits for it
+        self.runner.close()
         self.store.close()
 
     def __enter__(self) -> Assistant:
@@ -89,6 +96,7 @@ def build(
     except BaseException:
         store.close()
         raise
+    saved_model = settings.model_path
     if model_path is not None:
         settings = replace(settings, model_path=str(model_path))
     chat = model or ChatHost(
@@ -96,7 +104,10 @@ def build(
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
     memory = Memory(store, vectors, clock)
-    memory.mend()
+    try:
+        memory.mend()
+    except StoreError as error:  # a full disk must not keep anyone from reading
+        logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
     session = Session(memory, chat, settings, clock, meaning_wait_s)
     runner = Runner(clock)
     runner.add("embed", partial(embed, memory, runner.keep_going), _EMBED_EVERY)
@@ -104,4 +115,5 @@ def build(
     runner.add("unload", lambda: unload(hosts, session.settings.unload_after_minutes * 60), _UNLOAD_EVERY)
     if background:
         runner.start()
-    return Assistant(data, clock, settings, store, memory, chat, vectors, session, runner)
+    at_start = str(model_path) if model_path is not None else ""
+    return Assistant(data, clock, settings, store, memory, chat, vectors, session, runner, saved_model, at_start)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, heading, note, render, shorten, system_prompt
 from app.core.clock import Clock
-from app.core.errors import ContextOverflow, MnemeError, StoreError
+from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
 from app.core.types import (
     Message,
@@ -55,16 +55,20 @@ class Session:
         Raises InputError for an empty message, StoreError when it could not be stored, ModelError
         when the model fails; what was said until then is kept.
         """
+        self._stopping.clear()
         yield (stored := self._store(clean(text), conversation_id))
-        yield from self.answer(stored.message)
+        yield from self._answer(stored.message)
 
     def answer(self, question: Message) -> Iterator[TurnEvent]:
         """Answer a stored question, also one whose reply failed before."""
         self._stopping.clear()
+        yield from self._answer(question)
+
+    def _answer(self, question: Message) -> Iterator[TurnEvent]:
         info = self._model.load()
         newest = Turn(question, self._fit(question, info.context))
         history = self._window(question, newest, info.context)
-        recall = self._recall(question, history)
+        recall = self._recall(question, history, info.context)
         self._memory.store.write(
             lambda store: store.recalls.log(question.id, recall.hits, recall.by_meaning, self._clock.now())
         )
@@ -80,15 +84,9 @@ class Session:
         now = self._clock.now()
         if conversation_id is None:
             return Stored(*self._memory.begin(text, now))
-        conversation, thread = self._memory.store.call(
-            lambda store: (store.conversations.get(conversation_id), store.conversations.thread(conversation_id))
-        )
-        if conversation is None:
+        if (stored := self._memory.go_on(conversation_id, text, now)) is None:
             raise StoreError("This conversation is no longer there. Start a new one; your text is still in the field.")
-        parent = thread[-1].id if thread else None
-        return Stored(
-            conversation, self._memory.record(NewMessage(conversation.id, Role.USER, text, now, parent_id=parent))
-        )
+        return Stored(*stored)
 
     def _window(self, question: Message, newest: Turn, context: int) -> list[Turn]:
         """The earlier turns that stay in the prompt; the oldest leave it when they must, never the store."""
@@ -97,7 +95,7 @@ class Session:
             return []
         texts = [self._system, newest.text, *map(render, history)]
         fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
-        reserved = fixed + asked + self.settings.recall_tokens + self.settings.max_reply_tokens + PER_MESSAGE
+        reserved = fixed + asked + self._recall_tokens(context) + self._reply_tokens(context) + PER_MESSAGE
         first = self._first.get(question.conversation_id, 0)
         known = next((i for i, turn in enumerate(history) if turn.message.id >= first), 0)
         start = first_kept(costs, context - reserved, known)
@@ -120,18 +118,27 @@ class Session:
         shown = self._memory.store.call(lambda store: store.recalls.shown([m.id for m in earlier]))
         return [Turn(m, self._fit(m, context), tuple(shown.get(m.id, ()))) for m in earlier]
 
-    def _recall(self, question: Message, history: Sequence[Turn]) -> Recall:
+    def _recall_tokens(self, context: int) -> int:
+        return min(self.settings.recall_tokens, context // 8)
+
+    def _reply_tokens(self, context: int) -> int:
+        """The model may hold less than the settings ask for: the reply then gets a quarter of what it holds."""
+        return min(self.settings.max_reply_tokens, context // 4)
+
+    def _recall(self, question: Message, history: Sequence[Turn], context: int) -> Recall:
         """Memories that fit the budget and do not stand in the prompt already."""
-        if not self.settings.recall or self.settings.recall_tokens <= 0:
+        budget = self._recall_tokens(context) - _AROUND_NOTES
+        if not self.settings.recall or budget <= 0:
             return Recall(question.text, (), by_meaning=False)
-        visible = {turn.message.id for turn in history} | {question.id}
+        torn = self._memory.store.call(lambda store: store.conversations.replies_to(question.id))
+        visible = {turn.message.id for turn in history} | {question.id, *torn}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
         found = self._memory.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
         hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{note(hit.span)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
-        chosen = within(hits, self.settings.recall_tokens - _AROUND_NOTES, lambda hit: cost[hit.span.id])
+        chosen = within(hits, budget, lambda hit: cost[hit.span.id])
         return Recall(question.text, tuple(chosen), found.by_meaning)
 
     def _fit(self, message: Message, context: int) -> str:
@@ -147,8 +154,10 @@ class Session:
 
     def _stream(self, question: Message, prompt: Sequence[PromptMessage], model: str) -> Iterator[TurnEvent]:
         reply = _Reply(self._memory, question, model)
+        context = self._model.load().context
+        sampling = replace(self.settings.sampling, max_tokens=self._reply_tokens(context))
         try:
-            for event in self._model.reply(prompt, self.settings.sampling):
+            for event in self._model.reply(prompt, sampling):
                 if self._stopping.is_set():
                     self._model.stop()
                 if isinstance(event, Piece):
@@ -185,12 +194,14 @@ class _Reply:
         if self._message is None:
             self._message = self._begin(clock)
         elif time.monotonic() - self._saved_at >= _SAVE_EVERY_S:
-            self._memory.write_reply(self._message, self._text, MessageState.STREAMING)
+            with suppress(StoreLocked):  # the next save, or the last, has these words too
+                self._memory.write_reply(self._message, self._text, MessageState.STREAMING)
             self._saved_at = time.monotonic()
 
     def close(self, state: MessageState) -> Message | None:
+        written = self._memory.write_reply(self._message, self._text, state) if self._message is not None else None
         self._closed = True
-        return self._memory.write_reply(self._message, self._text, state) if self._message is not None else None
+        return written
 
     def close_if_torn(self) -> None:
         """Keep the partial text when the model or the reader went away in the middle."""

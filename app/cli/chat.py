@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -132,7 +133,7 @@ def _lines(interactive: bool) -> Iterator[str]:
 @contextmanager
 def _stops_on_interrupt(session: Session) -> Iterator[None]:
     """While a reply streams, Ctrl+C ends the reply and not the conversation."""
-    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
+    before = signal.signal(signal.SIGINT, lambda *_: threading.Thread(target=session.stop, daemon=True).start())
     try:
         yield
     finally:

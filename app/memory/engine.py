@@ -85,7 +85,9 @@ class Memory:
             notes = store.conversations.find_external(_NOTES) or store.conversations.create(
                 _NOTES, now, Origin.REMEMBERED, _NOTES
             )
-            note = NewMessage(notes.id, Role.USER, text, now, origin=Origin.REMEMBERED)
+            before = store.conversations.thread(notes.id)
+            parent = before[-1].id if before else None
+            note = NewMessage(notes.id, Role.USER, text, now, parent, origin=Origin.REMEMBERED)
             return self._add(store, [note])[0]
 
         return self.store.write(work)
@@ -132,6 +134,19 @@ class Memory:
 
         return self.store.write(work)
 
+    def go_on(self, conversation_id: int, text: str, now: datetime) -> tuple[Conversation, Message] | None:
+        """Add the user's next message at the end of a conversation; None when the conversation is gone."""
+        text = clean(text)
+
+        def work(store: Store) -> tuple[Conversation, Message] | None:
+            if (conversation := store.conversations.get(conversation_id)) is None:
+                return None
+            thread = store.conversations.thread(conversation_id)
+            parent = thread[-1].id if thread else None
+            return conversation, self._add(store, [NewMessage(conversation_id, Role.USER, text, now, parent)])[0]
+
+        return self.store.write(work)
+
     def write_reply(self, message: Message, text: str, state: MessageState) -> Message:
         """Write a reply's words so far; once it is no longer streaming it becomes a memory, too."""
         text = storable(text)
@@ -147,10 +162,15 @@ class Memory:
 
     def mend(self) -> int:
         """Close replies that an earlier end of the app cut off; how many there were. Idempotent."""
-        torn = self.store.call(lambda store: store.conversations.unfinished())
-        for message in torn:
-            self.write_reply(message, message.text, MessageState.INTERRUPTED)
-        return len(torn)
+
+        def work(store: Store) -> int:
+            torn = store.conversations.unfinished()
+            for message in torn:
+                store.conversations.write(message.id, message.text, MessageState.INTERRUPTED)
+                self._index(store, message)
+            return len(torn)
+
+        return self.store.write(work)
 
     def recall(
         self,

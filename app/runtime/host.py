@@ -128,6 +128,8 @@ class EmbedHost:
             self._known = self._worker.start()
         except MnemeError as error:
             self._problem = EmbedderError(error.message)
+        except OSError as error:
+            self._problem = EmbedderError(f"The embedding process could not be started: {error.strerror}.")
         except WorkerDied as death:
             self._problem = EmbedderError(_EMBEDDER_DIED + _why(death))
 

@@ -71,12 +71,21 @@ class Llama:
     def _written(self, messages: Sequence[PromptMessage]) -> str:
         """The messages by the template; by turns without a system message where it wants that; else as ChatML."""
         try:
-            return _fill(self._format, messages)
+            return self._fill(self._format, messages)
         except Exception:  # templates raise what they like, of any type
             try:
-                return _fill(self._format, _by_turns(messages))
+                return self._fill(self._format, _by_turns(messages))
             except Exception:
-                return _fill(self._plain_format, messages)
+                return self._fill(self._plain_format, messages)
+
+    def _fill(self, template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
+        plain = [{"role": m.role, "content": self._without_controls(m.text)} for m in messages]
+        return str(template(messages=plain).prompt)
+
+    @staticmethod
+    def _without_controls(text: str) -> str:
+        """The text with control tokens of the usual form broken up: what was said must not end a turn or begin one."""
+        return text.replace("<|", "<\u200b|")
 
     def _own_formatter(self) -> Jinja2ChatFormatter | None:
         """The formatter of the file's template, if it has one that can be read."""
@@ -197,10 +206,6 @@ class Llama:
         space = ctypes.create_string_buffer(1 << 16)
         length = native.llama_model_meta_val_str(self._model, key.encode(), space, len(space))
         return space.value.decode("utf-8", "replace") if length > 0 else ""
-
-
-def _fill(template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
-    return str(template(messages=[{"role": m.role, "content": m.text} for m in messages]).prompt)
 
 
 def _by_turns(messages: Sequence[PromptMessage]) -> list[PromptMessage]:

@@ -45,7 +45,7 @@ class WorkerProcess:
         self._config = config
         self._starting = threading.Lock()
         self._launching = threading.Lock()  # a process that is half begun cannot be ended
-        self._sending = threading.RLock()  # a signal handler may stop a reply while one is being asked for
+        self._sending = threading.Lock()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiter] = {}
         self._process: BaseProcess | None = None
@@ -71,7 +71,9 @@ class WorkerProcess:
         """
         with self._starting:
             if self.pid is None or self._greeting is None:
+                self._greeting = None
                 self._greeting = self._spawn()
+            self.last_used = time.monotonic()
             return self._greeting
 
     def request(self, body: Any, on_number: Callable[[int], None] = lambda _: None) -> Iterator[Any]:
@@ -118,12 +120,12 @@ class WorkerProcess:
         ours, theirs = context.Pipe()
         process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
         waiter = self._waiting[_START] = _Waiter(process)
-        with self._launching, _no_interrupt():
-            process.start()
-            self._process, self._pipe = process, ours
-        theirs.close()
-        threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
         try:
+            with self._launching, _no_interrupt():
+                process.start()
+                self._process, self._pipe = process, ours
+            theirs.close()
+            threading.Thread(target=self._listen, args=(process, ours), name=f"{self._name} pipe", daemon=True).start()
             return list(waiter.answers())[-1]
         finally:
             self._waiting.pop(_START, None)

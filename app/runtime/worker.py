@@ -81,7 +81,7 @@ class Channel:
         while True:
             try:
                 message = self._pipe.recv()
-            except (EOFError, OSError):
+            except Exception:  # the app is gone, or what comes is no message: there is nothing left to do here
                 os._exit(0)
             if isinstance(message, Stop):
                 self._stopped = max(self._stopped, message.number)

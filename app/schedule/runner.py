@@ -44,7 +44,10 @@ class Runner:
 
     def close(self) -> None:
         """Tell the jobs to stop and wait for the one that runs. Idempotent."""
-        if not self._ending.is_set():
-            self._ending.set()
-            if self._scheduler.running:
-                self._scheduler.shutdown(wait=True)
+        self.end()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def end(self) -> None:
+        """Tell the jobs to stop, and begin none any more."""
+        self._ending.set()

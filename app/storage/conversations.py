@@ -112,6 +112,11 @@ class Conversations:
         ).fetchone()[0]
         return [_message(row) for row in self._db.query(_THREAD, [newest])] if newest else []
 
+    def replies_to(self, message_id: int) -> list[int]:
+        """Ids of the messages that follow directly on a message, one for each branch."""
+        rows = self._db.execute("SELECT id FROM message WHERE parent_id = ?", [message_id])
+        return [row[0] for row in rows.fetchall()]
+
     def external_ids(self, conversation_id: int) -> dict[str, int]:
         """Ids in the export of the messages already brought in, with their ids here."""
         rows = self._db.execute(

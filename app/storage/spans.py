@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
@@ -14,6 +15,9 @@ from app.core.types import NewSpan, Origin, Role, Span
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
+
+_PAIR = 2
+_MOST_PAIRS = 64  # of a run that is pasted rather than asked
 
 _READ = """
 SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title,
@@ -91,7 +95,7 @@ class Spans:
         With `unfinished` all words are wanted and the last one may be the beginning of a word,
         as while typing. Porter stemming applies; words are matched literally, never as a query language.
         """
-        terms = [term for word in words if (term := _term(word))]
+        terms = [term for word in words if (term := _term(word, whole=unfinished))]
         if not terms:
             return []
         if unfinished:
@@ -153,7 +157,15 @@ class Spans:
         )
 
 
-def _term(word: str) -> str:
-    """A word as an FTS5 string; a run of an unspaced script becomes a phrase of its signs."""
-    letters = spaced(storable(word)).replace('"', " ").split()
-    return f'"{" ".join(letters)}"' if letters else ""
+def _term(word: str, *, whole: bool) -> str:
+    """A word as FTS5 strings; "" for one without letters, which would match nothing and spoil the rest.
+
+    A run of an unspaced script becomes a phrase of its signs or, unless it is wanted `whole`, any pair of neighbours.
+    """
+    letters = [part for part in spaced(storable(word)).replace('"', " ").split() if re.search(r"\w", part)]
+    if not letters:
+        return ""
+    if whole or len(letters) < _PAIR + 1:
+        return f'"{" ".join(letters)}"'
+    pairs = dict.fromkeys(f'"{a} {b}"' for a, b in pairwise(letters))
+    return " OR ".join(list(pairs)[:_MOST_PAIRS])

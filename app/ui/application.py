@@ -104,6 +104,8 @@ def run(
         desktop.window.show()
     code = application.exec()
     notifier.setEnabled(False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # a second Ctrl+C ends what will not end by itself
     desktop.close()
     return code
 

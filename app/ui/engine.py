@@ -51,9 +51,14 @@ class Engine(QObject):
             if again:
                 assistant.close()
 
-        if again:
-            self.assistant = self.model = None
-        self._tasks.run(work, lambda _: self.start() if again else self.changed.emit(), self.failed.emit)
+        def done(_: None) -> None:
+            if again:
+                self.assistant = self.model = None
+                self.start()
+            else:
+                self.changed.emit()
+
+        self._tasks.run(work, done, self.failed.emit)
 
     def load_models(self) -> None:
         """Load the chat model and the embedder side by side; at once done for what is loaded already."""

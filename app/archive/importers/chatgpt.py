@@ -68,6 +68,8 @@ def parse_conversation(raw: Any) -> ForeignConversation:
             continue
         times[key] = _moment(message.get("create_time")) or times[parent]
         role, name = _author(message)
+        if str(_kind(message)).endswith("editable_context"):
+            role = Role.SYSTEM  # instructions for an assistant are no memory of what was said
         messages.append(ForeignMessage(key, parent, role, name, text, times[key]))
     roots = (key for key, node in nodes.items() if node.get("parent") not in nodes)
     identity = raw.get("conversation_id") or raw.get("id") or min(roots, default="")
@@ -82,7 +84,7 @@ def content_text(message: dict[str, Any]) -> str:
         return content
     if not isinstance(content, dict):
         return ""
-    kind = content.get("content_type", "text" if "parts" in content else "code")
+    kind = content.get("content_type", "code" if "text" in content and "parts" not in content else "text")
     if kind == "code":
         named = (content.get("language"), message.get("recipient"))
         language = next((str(name) for name in named if name not in (None, "", "unknown", "all")), "")
@@ -92,6 +94,11 @@ def content_text(message: dict[str, Any]) -> str:
     if "parts" in content:
         return "\n\n".join(filter(None, map(_part, content["parts"] or [])))
     return _part(content)
+
+
+def _kind(message: dict[str, Any]) -> Any:
+    content = message.get("content")
+    return content.get("content_type") if isinstance(content, dict) else None
 
 
 def _part(part: Any) -> str:

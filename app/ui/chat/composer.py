@@ -28,6 +28,10 @@ class Field(QPlainTextEdit):
             text = mark
         self.insertPlainText(text)
 
+    def clear(self) -> None:
+        super().clear()
+        self._large.clear()
+
     def whole_text(self) -> str:
         """The text with large pastes in full."""
         text = self.toPlainText()

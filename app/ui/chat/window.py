@@ -113,7 +113,7 @@ class Window(QMainWindow):
         """Keep where everything stood; then hide in the tray, or end."""
         self._state.setValue("geometry", self.saveGeometry())
         self._state.setValue("splitter", self._splitter.saveState())
-        draft = self.composer.field.toPlainText()
+        draft = self.composer.field.whole_text()
         self._state.setValue("draft", draft if len(draft) <= _DRAFT_LIMIT else "")
         self._state.sync()
         if self.hide_on_close:
