@@ -120,6 +120,10 @@ class FakeEmbedder:
         self.embedded: list[str] = []
         self._same = same or {}
 
+    @property
+    def running(self) -> bool:
+        return self.ready
+
     def load(self, wait_s: float | None = None) -> bool:
         self._fail_if_told()
         return self.ready

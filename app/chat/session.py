@@ -107,7 +107,9 @@ class Session:
 
     def _history(self, question: Message, context: int) -> list[Turn]:
         """The turns before the question, each with what was recalled for it then; more than ever fits is left out."""
-        thread = self._memory.store.call(lambda store: store.conversations.thread(question.conversation_id))
+        thread = self._memory.store.call(
+            lambda store: store.conversations.thread(question.conversation_id, question.id)
+        )
         room = context * _CHARACTERS_AT_MOST
         earlier: list[Message] = []
         for message in reversed([m for m in thread if m.id < question.id and m.text.strip()]):

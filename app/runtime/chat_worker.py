@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import logging
+import os
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -17,13 +18,14 @@ from app.core.types import ModelInfo, ReplyStats
 from app.runtime.gguf_check import GgufHeader, check_gguf
 from app.runtime.messages import ChatConfig, CountTokens, Generate
 from app.runtime.protocols import Done, Piece, Reading, ReplyEvent
-from app.runtime.worker import Channel
+from app.runtime.worker import CALM_THREADS, Channel
 
 _WORKING_BYTES = 150_000_000  # compute buffers and the interpreter, beside weights and KV cache
 
 
 def main(pipe: Connection[Any, Any], config: ChatConfig) -> None:
     """Load the model, then answer CountTokens and Generate until the app ends."""
+    os.environ |= CALM_THREADS
     ChatWorker(Channel(pipe), config).run()
 
 

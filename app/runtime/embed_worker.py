@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.errors import EmbedderError
+from app.core.text import storable
 from app.runtime.messages import Embed, EmbedConfig
-from app.runtime.worker import Channel
+from app.runtime.worker import CALM_THREADS, Channel
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _BATCH = 32
@@ -23,6 +24,7 @@ _ALONE = {  # no hub, no processes of its own, and no semaphores that would be r
     "TRANSFORMERS_OFFLINE": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "JOBLIB_MULTIPROCESSING": "0",
+    **CALM_THREADS,
 }
 
 
@@ -68,6 +70,10 @@ class EmbedWorker:
 
     def _vectors(self, texts: tuple[str, ...]) -> npt.NDArray[np.float32]:
         vectors = self._model.encode(
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            [storable(text) for text in texts],
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)

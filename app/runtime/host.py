@@ -87,6 +87,10 @@ class EmbedHost:
         return self._worker.pid
 
     @property
+    def running(self) -> bool:
+        return self._known is not None and self._worker.pid is not None
+
+    @property
     def identity(self) -> str:
         return self._greeting()[0]
 
@@ -95,7 +99,7 @@ class EmbedHost:
         return self._greeting()[1]
 
     def load(self, wait_s: float | None = None) -> bool:
-        if self._known is None or self._worker.pid is None:
+        if not self.running:
             if self._loading is None or not self._loading.is_alive():
                 self._problem = None
                 self._loading = threading.Thread(target=self._load, name="load embedder", daemon=True)

@@ -29,10 +29,10 @@ _PATIENCE_S = 2.0
 
 
 class WorkerDied(Exception):
-    """The process ended while a request was running. `exit_code` is negative for a signal."""
+    """The process ended while a request was running. `exit_code` is negative for a signal, None when we ended it."""
 
     def __init__(self, exit_code: int | None) -> None:
-        super().__init__(f"exit code {exit_code}")
+        super().__init__("closed" if exit_code is None else f"exit code {exit_code}")
         self.exit_code = exit_code
 
 
@@ -152,7 +152,7 @@ class WorkerProcess:
         _log.info("%s ended with %s", self._name, process.exitcode)
         for waiter in list(self._waiting.values()):
             if waiter.process is process:  # a request of the process that came after it goes on
-                waiter.inbox.put(WorkerDied(process.exitcode))
+                waiter.inbox.put(WorkerDied(process.exitcode if process is self._process else None))
 
 
 @contextlib.contextmanager

@@ -68,6 +68,11 @@ class Embedder(Protocol):
         ...
 
     @property
+    def running(self) -> bool:
+        """Whether it answers at once, without being loaded first."""
+        ...
+
+    @property
     def identity(self) -> str:
         """Name and content hash of the loaded weights: vectors of different identities never mix."""
         ...

@@ -22,6 +22,9 @@ from app.runtime.messages import End, LogLine, Problem, Reply, Request, Stop
 
 _START = 0
 
+CALM_THREADS = {"OMP_WAIT_POLICY": "passive"}
+"""Threads that wait for each other sleep. Spinning, they starve whatever else runs, and each other most of all."""
+
 
 class Channel:
     """One worker's connection. `serve` runs on the main thread; another one listens."""

@@ -21,6 +21,15 @@ WITH RECURSIVE path (id, parent_id, depth) AS (
 SELECT message.* FROM message JOIN path USING (id) ORDER BY depth DESC
 """
 
+_NEWEST = """
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM message WHERE conversation_id = :conversation AND id = :through
+    UNION ALL
+    SELECT m.id FROM message m JOIN below ON m.parent_id = below.id
+)
+SELECT coalesce((SELECT max(id) FROM below), (SELECT max(id) FROM message WHERE conversation_id = :conversation))
+"""
+
 
 class Conversations:
     """The tables `conversation` and `message`. Methods raise sqlite3 errors; `StoreOwner` explains them."""
@@ -105,11 +114,9 @@ class Conversations:
         """Write a reply's words so far, and how far it got."""
         self._db.execute("UPDATE message SET text = ?, state = ? WHERE id = ?", [storable(text), state, message_id])
 
-    def thread(self, conversation_id: int) -> list[Message]:
-        """The branch that ends in the newest message, oldest first."""
-        newest = self._db.execute(
-            "SELECT max(id) FROM message WHERE conversation_id = ?", [conversation_id]
-        ).fetchone()[0]
+    def thread(self, conversation_id: int, through: int = 0) -> list[Message]:
+        """The branch that ends in the newest message, or the newest that goes `through` a message; oldest first."""
+        newest = self._db.execute(_NEWEST, {"conversation": conversation_id, "through": through}).fetchone()[0]
         return [_message(row) for row in self._db.query(_THREAD, [newest])] if newest else []
 
     def replies_to(self, message_id: int) -> list[int]:

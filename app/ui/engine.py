@@ -34,6 +34,8 @@ class Engine(QObject):
         self.without_meaning = False
         self._tasks = tasks
         self._build = build
+        self._reopening = False
+        self._wanted: Settings | None = None  # changed once more while it was opening
 
     def start(self) -> None:
         """Open the store; then load the models while the user already reads and writes."""
@@ -42,9 +44,11 @@ class Engine(QObject):
     def change(self, settings: Settings) -> None:
         """Keep new settings; a change of the model closes the assistant and opens it again."""
         assistant = self.assistant
-        if assistant is None:
+        if assistant is None or self._reopening:
+            self._wanted = settings
             return
         again = any(getattr(settings, name) != getattr(assistant.settings, name) for name in _OF_THE_MODEL)
+        self._reopening = again
 
         def work() -> None:
             assistant.change(settings)
@@ -58,7 +62,11 @@ class Engine(QObject):
             else:
                 self.changed.emit()
 
-        self._tasks.run(work, done, self.failed.emit)
+        def failed(error: MnemeError) -> None:
+            self._reopening = False
+            self.failed.emit(error)
+
+        self._tasks.run(work, done, failed)
 
     def load_models(self) -> None:
         """Load the chat model and the embedder side by side; at once done for what is loaded already."""
@@ -74,7 +82,10 @@ class Engine(QObject):
             self.assistant.close()
 
     def _opened(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+        self.assistant, self._reopening = assistant, False
+        if (wanted := self._wanted) is not None:
+            self._wanted = None
+            self.change(wanted)
         self.opened.emit()
         self.load_models()
 

@@ -92,8 +92,8 @@ class QuickRecall(QWidget):
 
     def _ask_meaning(self) -> None:
         """Only where the embedder is there already: a glance must not start a model."""
-        text = self.field.text()
-        if text.strip() and self._engine.by_meaning:
+        text, assistant = self.field.text(), self._engine.assistant
+        if text.strip() and assistant is not None and assistant.embedder.running:
             self._ask(lambda memory: memory.recall(text, _LIMIT, wait_s=0, strict=True))
 
     def _ask(self, question: Callable[[Memory], Recall]) -> None:

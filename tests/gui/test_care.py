@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,17 @@ def test_a_change_of_the_model_opens_the_engine_again(desk: Desk, data_dir: Path
     desk.until(lambda: desk.engine.assistant is not None and desk.engine.assistant is not before)
     assert desk.assistant.settings.context_tokens == 2048
     desk.say_and_wait("Still here?")
+
+
+def test_a_change_while_the_engine_opens_again_is_not_lost(desk: Desk, data_dir: Path) -> None:
+    before = desk.engine.assistant
+    assert before is not None
+    smaller = replace(before.settings, context_tokens=2048)
+    desk.engine.change(smaller)
+    desk.engine.change(replace(smaller, recall=False))
+    desk.until(lambda: desk.engine.assistant not in (None, before))
+    desk.until(lambda: not load_settings(data_dir / "settings.json").recall)
+    assert load_settings(data_dir / "settings.json").context_tokens == 2048
 
 
 def test_an_engine_that_cannot_open_is_told_with_a_way_on(open_desk: Callable[[], Desk], data_dir: Path) -> None:

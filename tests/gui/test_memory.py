@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.core.errors import ModelMissing
+from app.core.types import NewMessage, Role
 from app.ui.chat.sources import marked
-from tests.fakes import FakeModel
+from tests.fakes import FakeEmbedder, FakeModel
 from tests.gui.conftest import Desk
 
 
@@ -89,6 +90,25 @@ def test_quick_recall_finds_by_meaning_a_moment_later(desk: Desk) -> None:
     desk.quick.popup()
     desk.quick.field.setText("smells like a harbour today")
     desk.until(lambda: desk.quick.list.count() == 1)
+
+
+def test_quick_recall_never_starts_an_embedder_that_was_unloaded(desk: Desk, embedder: FakeEmbedder) -> None:
+    embedder.ready = False
+    desk.quick.popup()
+    desk.quick.field.setText("smells like a harbour today")
+    desk.bot.wait(400)
+    assert not any("harbour" in text for text in embedder.embedded)
+
+
+def test_a_source_on_another_branch_is_shown_where_it_was_said(desk: Desk) -> None:
+    memory, now = desk.assistant.memory, desk.assistant.clock.now()
+    chat, question = memory.begin("Which pot?", now)
+    first = memory.record(NewMessage(chat.id, Role.ASSISTANT, "The blue one.", now, question.id))
+    memory.record(NewMessage(chat.id, Role.ASSISTANT, "The red one.", now, question.id))
+    desk.window.open_conversation(chat.id)
+    desk.until(lambda: desk.texts() == ["Which pot?", "The red one."])
+    desk.window.open_conversation(chat.id, first.id)
+    desk.until(lambda: desk.texts() == ["Which pot?", "The blue one."])
 
 
 def test_quick_recall_says_when_nothing_fits_and_escape_closes_it(desk: Desk) -> None:

@@ -70,6 +70,17 @@ def test_a_thread_is_the_branch_of_the_newest_message(store: Store) -> None:
     assert [m.text for m in store.conversations.thread(here)] == ["Question", "Second try", "And then?"]
 
 
+def test_a_thread_through_a_message_is_the_newest_branch_that_holds_it(store: Store) -> None:
+    question = say(store, "Question")
+    here = question.conversation_id
+    first = say(store, "First try", here, parent_id=question.id, role=Role.ASSISTANT)
+    say(store, "Thanks", here, parent_id=first.id)
+    say(store, "Second try", here, parent_id=question.id, role=Role.ASSISTANT)
+    assert [m.text for m in store.conversations.thread(here, first.id)] == ["Question", "First try", "Thanks"]
+    assert [m.text for m in store.conversations.thread(here, question.id)] == ["Question", "Second try"]
+    assert [m.text for m in store.conversations.thread(here, 99)] == ["Question", "Second try"]
+
+
 def test_a_conversation_without_messages_has_an_empty_thread(store: Store) -> None:
     assert store.conversations.thread(store.conversations.create("Empty", NOW).id) == []
     assert store.conversations.thread(99) == []

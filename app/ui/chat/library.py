@@ -28,11 +28,11 @@ class Library:
         self._failed = failed
         self._asked = 0
 
-    def read(self, conversation_id: int, show: Callable[[Thread], None]) -> None:
-        """A conversation with what each reply was shown."""
+    def read(self, conversation_id: int, through: int, show: Callable[[Thread], None]) -> None:
+        """A conversation with what each reply was shown: its newest branch, or that `through` a message."""
 
         def work(store: Store) -> Thread:
-            thread = store.conversations.thread(conversation_id)
+            thread = store.conversations.thread(conversation_id, through)
             return thread, store.recalls.shown([message.id for message in thread])
 
         self._ask(lambda assistant: assistant.store.call(work), show)

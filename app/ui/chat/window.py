@@ -85,7 +85,7 @@ class Window(QMainWindow):
                 if message_id:
                     self.transcript.find_message(message_id)
 
-        self._library.read(conversation_id, show)
+        self._library.read(conversation_id, message_id, show)
         self.refresh_list()
 
     def new_chat(self) -> None:
