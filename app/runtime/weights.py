@@ -59,14 +59,19 @@ def fetch(models: Path, say: Callable[[str], None]) -> None:
     """Download, check and unpack what is missing. Idempotent; a kill leaves nothing half done in place.
 
     This is one of the few places that use the network, and only when asked to.
-    Raises ModelMissing when the download fails, ModelUnreadable when the content is not the expected one.
+    Raises ModelMissing when the download fails or cannot be kept, ModelUnreadable when the content is not the expected one.
     """
-    models.mkdir(parents=True, exist_ok=True)
-    for weights in missing(models):
-        say(f"Fetching {weights.target}")
-        with tempfile.TemporaryDirectory(dir=models, prefix=".fetch-") as folder:
-            _unpack(_download(weights, Path(folder)), weights, Path(folder) / "unpacked")
-            _put_in_place(Path(folder) / "unpacked", models / weights.target)
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        for weights in missing(models):
+            say(f"Fetching {weights.target}")
+            with tempfile.TemporaryDirectory(dir=models, prefix=".fetch-") as folder:
+                _unpack(_download(weights, Path(folder)), weights, Path(folder) / "unpacked")
+                _put_in_place(Path(folder) / "unpacked", models / weights.target)
+    except OSError as error:
+        raise ModelMissing(
+            f"The models folder {models} cannot be written ({error.strerror}). Free some space, or choose another folder."
+        ) from error
 
 
 def _download(weights: Weights, folder: Path) -> Path:
