@@ -59,7 +59,7 @@ def fetch(models: Path, say: Callable[[str], None]) -> None:
     """Download, check and unpack what is missing. Idempotent; a kill leaves nothing half done in place.
 
     This is one of the few places that use the network, and only when asked to.
-    Raises ModelMissing when the download fails or cannot be kept, ModelUnreadable when the content is not the expected one.
+    Raises ModelMissing when the download fails or cannot be kept, ModelUnreadable when its content is not the expected.
     """
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,8 @@ def fetch(models: Path, say: Callable[[str], None]) -> None:
                 _put_in_place(Path(folder) / "unpacked", models / weights.target)
     except OSError as error:
         raise ModelMissing(
-            f"The models folder {models} cannot be written ({error.strerror}). Free some space, or choose another folder."
+            f"The models folder {models} cannot be written ({error.strerror}). "
+            "Free some space, or choose another folder."
         ) from error
 
 
