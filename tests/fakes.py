@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from app.core.errors import ContextOverflow, EmbedderError, MnemeError, ModelStopped
 from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling
-from app.runtime.protocols import Done, Piece, Reading, ReplyEvent
+from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
 
 
 class FakeClock:
@@ -141,3 +141,33 @@ class FakeEmbedder:
     def _fail_if_told(self) -> None:
         if self.error:
             raise EmbedderError(self.error)
+
+
+class FakeObserver:
+    """An `Observer` that is surprised by words it has not read before, and whose keys are the bag of words.
+
+    A token is a word. Set `running` or `busy` as the test needs, or `error` for a model that fails.
+    """
+
+    def __init__(self, identity: str = "fake-model") -> None:
+        self.identity = identity
+        self.running = True
+        self.busy = False
+        self.error: MnemeError | None = None
+        self.observed: list[str] = []
+        self._embedder = FakeEmbedder()
+
+    def observe(self, texts: Sequence[str], before: str = "", *, tokens: bool = False) -> list[Observation]:
+        if self.error is not None:
+            raise self.error
+        self.observed.extend(texts)
+        known = set(before.lower().split())
+        return [self._read(text.lower().split(), known, tokens) for text in texts]
+
+    def _read(self, words: list[str], known: set[str], tokens: bool) -> Observation:
+        surprise = np.array([1.0 if word in known else 5.0 for word in words], dtype=np.float32)
+        known.update(words)
+        if not words:
+            return Observation(surprise)
+        keys = self._embedder.embed(words)
+        return Observation(surprise, keys.mean(axis=0), keys.astype(np.float16) if tokens else None)

@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,15 @@ import psutil
 from app.core.errors import ModelTooLarge
 from app.core.types import ModelInfo, ReplyStats
 from app.runtime.gguf_check import GgufHeader, check_gguf
-from app.runtime.messages import ChatConfig, CountTokens, Generate
-from app.runtime.protocols import Done, Piece, Reading, ReplyEvent
+from app.runtime.messages import ChatConfig, CountTokens, Generate, Observe
+from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
 from app.runtime.worker import CALM_THREADS, Channel
 
 _WORKING_BYTES = 150_000_000  # compute buffers and the interpreter, beside weights and KV cache
 
 
 def main(pipe: Connection[Any, Any], config: ChatConfig) -> None:
-    """Load the model, then answer CountTokens and Generate until the app ends."""
+    """Load the model, then answer CountTokens, Generate and Observe until the app ends."""
     os.environ |= CALM_THREADS
     ChatWorker(Channel(pipe), config).run()
 
@@ -56,11 +57,19 @@ class ChatWorker:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
         self._channel.log(logging.DEBUG if self._channel.stopping() else level, text)
 
-    def _handle(self, body: CountTokens | Generate) -> Iterator[object]:
+    def _handle(self, body: CountTokens | Generate | Observe) -> Iterator[object]:
         if isinstance(body, CountTokens):
             yield [len(self._llama.tokens(text)) for text in body.texts]
+        elif isinstance(body, Observe):
+            yield from self._observe(body)
         else:
             yield from self._generate(body)
+
+    def _observe(self, request: Observe) -> Iterator[Observation]:
+        """Opens the second context for this request alone: between requests its memory is given back."""
+        texts = [self._llama.tokens(text + "\n") for text in request.texts]
+        with closing(self._llama.observer()) as observer:
+            yield from observer.observe(texts, self._llama.tokens(request.before), request.tokens)
 
     def _generate(self, request: Generate) -> Iterator[ReplyEvent]:
         begun = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +13,30 @@ import numpy.typing as npt
 from app.core.errors import EmbedderError, MnemeError, ModelStopped
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
-from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Generate
+from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Generate, Observe
 from app.runtime.process import WorkerDied, WorkerProcess
-from app.runtime.protocols import ReplyEvent
+from app.runtime.protocols import Observation, ReplyEvent
 
 _KILLED = -9
 
 
 class ChatHost:
-    """The chat model in its process. Implements `ChatModel`."""
+    """The chat model in its process. Implements `ChatModel` and `Observer`."""
 
     def __init__(self, config: ChatConfig) -> None:
         self._worker = WorkerProcess("chat model", chat_worker.main, config)
         self._turn = threading.Lock()
         self._number: int | None = None
+        self._observing: int | None = None
+        self.identity = Path(config.path).stem
+
+    @property
+    def running(self) -> bool:
+        return self._worker.pid is not None
+
+    @property
+    def busy(self) -> bool:
+        return self._worker.busy
 
     @property
     def pid(self) -> int | None:
@@ -46,7 +57,16 @@ class ChatHost:
         except WorkerDied as death:
             raise _stopped(death) from None
 
+    def observe(self, texts: Sequence[str], before: str = "", *, tokens: bool = False) -> list[Observation]:
+        try:
+            return list(self._worker.request(Observe(tuple(texts), before, tokens), self._set_observing))
+        except WorkerDied as death:
+            raise _stopped(death) from None
+        finally:
+            self._observing = None
+
     def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+        self._stop_observing()  # a person waits
         with self._turn:
             try:
                 yield from self._worker.request(Generate(tuple(messages), sampling), self._set_number)
@@ -70,6 +90,13 @@ class ChatHost:
 
     def _set_number(self, number: int) -> None:
         self._number = number
+
+    def _set_observing(self, number: int) -> None:
+        self._observing = number
+
+    def _stop_observing(self) -> None:
+        if (number := self._observing) is not None:
+            self._worker.stop(number)
 
 
 class EmbedHost:

@@ -19,6 +19,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from app.core.errors import ContextOverflow, ModelError, ModelUnreadable
 from app.core.types import PromptMessage, Role, Sampling
+from app.runtime.observe import Observer
 
 _BATCH = 256
 _CHATML = (
@@ -35,6 +36,7 @@ class Llama:
 
     def __init__(self, path: Path, context: int, threads: int, stopping: Callable[[], bool]) -> None:
         self._stopping = stopping
+        self._threads = threads
         self._held: list[int] = []
         self._native = ExitStack()
         native.llama_backend_init()
@@ -125,6 +127,10 @@ class Llama:
                 yield self._piece(token)
                 if self._stopping() or len(self._held) + 1 >= self.context or not self._decode([token]):
                     return
+
+    def observer(self) -> Observer:
+        """A second context that reads along; close it before this. Raises ModelError when memory is short."""
+        return Observer(self._model, self._threads, self._stopping)
 
     def _load(self, path: Path) -> None:
         parameters = native.llama_model_default_params()

@@ -37,6 +37,15 @@ class Generate:
 
 
 @dataclass(frozen=True, slots=True)
+class Observe:
+    """Texts that follow on each other, and what came before; `tokens` asks for the keys of single tokens."""
+
+    texts: tuple[str, ...]
+    before: str = ""
+    tokens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Embed:
     texts: tuple[str, ...]
 
@@ -46,7 +55,7 @@ class Request:
     """Towards the worker: a body under a number that its replies carry."""
 
     number: int
-    body: CountTokens | Generate | Embed
+    body: CountTokens | Generate | Observe | Embed
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,16 @@ class Done:
 ReplyEvent = Reading | Piece | Done
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """How a model read one text. `surprise` in nats, float32 (n_tokens,); `key` the mean attention key of the upper
+    third of the layers, float32 (d,), not centred, or None where the model gives none; `keys` those of the tokens."""
+
+    surprise: npt.NDArray[np.float32]
+    key: npt.NDArray[np.float32] | None = None
+    keys: npt.NDArray[np.float16] | None = None
+
+
 class ChatModel(Protocol):
     """A chat model. Blocking, for use off the UI thread; errors are ModelErrors."""
 
@@ -57,6 +67,29 @@ class ChatModel(Protocol):
 
     def stop(self) -> None:
         """End the reply that is streaming, within one token. Harmless when there is none."""
+        ...
+
+
+class Observer(Protocol):
+    """Reads along: what a chat model makes of texts. Blocking; errors are ModelErrors."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it answers at once, without being loaded first."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for it now."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """Which model reads: signals of different models never mix."""
+        ...
+
+    def observe(self, texts: Sequence[str], before: str = "", *, tokens: bool = False) -> list[Observation]:
+        """Read texts that follow on each other and on `before`; fewer come back when it is stopped."""
         ...
 
 

@@ -1,0 +1,188 @@
+"""What the chat model makes of a text as it reads: how surprised it is, and the keys it would find it again by.
+
+In a context of its own, so that the conversation's KV cache stays as it is. Surprise and keys as in EM-LLM (Fountas
+et al. 2024, sections 3.1 and 3.2); keys are caught before the rotation, so that they do not depend on the position.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import llama_cpp as native
+import numpy as np
+import numpy.typing as npt
+from llama_cpp import _ggml
+from llama_cpp._ctypes_extensions import load_shared_library
+
+from app.core.errors import ModelError
+from app.runtime.protocols import Observation
+
+CONTEXT = 2048
+_OVERLAP = CONTEXT // 4  # tokens read again where the texts outgrow the context
+_BATCH = 128
+_PROJECTIONS = (b"MUL_MAT", b"MUL", b"ADD")  # after the rotation a node of another operation has the same name
+
+Floats = npt.NDArray[np.float32]
+
+
+class Observer:
+    """Reads texts with a loaded model in a second context. Use by one thread; `close` gives its memory back."""
+
+    def __init__(self, model: Any, threads: int, stopping: Callable[[], bool]) -> None:
+        self._stopping = stopping
+        self._vocab = native.llama_model_get_vocab(model)
+        self._size = int(native.llama_vocab_n_tokens(self._vocab))
+        layers = int(native.llama_model_n_layer(model))
+        self._keys = _KeyCapture(range(layers - max(1, layers // 3), layers))
+        self._held: list[int] = []
+        self._last: Floats = np.zeros(0, np.float32)  # logits behind the last token that is held
+        self._native = ExitStack()
+        self._open(model, threads)
+
+    def close(self) -> None:
+        """Free the context."""
+        self._native.close()
+
+    def observe(self, texts: Sequence[Sequence[int]], before: Sequence[int], tokens: bool) -> Iterator[Observation]:
+        """Read `before`, then each tokenised text in the light of all that came before it.
+
+        `tokens` adds the key of each token. Ends early, with the texts read so far, when told to stop.
+        """
+        if not self._begin(before):
+            return
+        for text in texts:
+            surprise: list[Floats] = []
+            keys: list[Floats | None] = []
+            for start in range(0, len(text), _BATCH):
+                part = text[start : start + _BATCH]
+                if not self._read(part, surprise):
+                    return
+                keys.append(self._keys.take())
+            yield _observation(surprise, [found for found in keys if found is not None], tokens)
+
+    def _begin(self, before: Sequence[int]) -> bool:
+        """An empty context that reads the end of `before`. False when stopped."""
+        native.llama_memory_clear(self._memory, True)
+        self._held = []
+        first = native.llama_vocab_bos(self._vocab)
+        lead = [first if first >= 0 else native.llama_vocab_nl(self._vocab), *before[-_OVERLAP:]]
+        return all(self._read(lead[i : i + _BATCH], []) for i in range(0, len(lead), _BATCH))
+
+    def _read(self, part: Sequence[int], surprise: list[Floats]) -> bool:
+        """Read up to _BATCH tokens behind those held, and add how surprising each was. False when stopped."""
+        if len(self._held) + len(part) > CONTEXT and not self._begin(list(self._held)):
+            return False
+        logits = self._decode(part)
+        if logits is None:
+            return False
+        if self._held:
+            surprise.append(_surprise(np.vstack([self._last, logits[:-1]]), part))
+        self._last = logits[-1].copy()
+        self._held.extend(part)
+        return True
+
+    def _decode(self, part: Sequence[int]) -> Floats | None:
+        """Logits behind each token, (n, vocabulary), valid until the next call. None when stopped."""
+        batch, start = self._batch, len(self._held)
+        batch.n_tokens = len(part)
+        for i, token in enumerate(part):
+            batch.token[i], batch.pos[i], batch.n_seq_id[i], batch.logits[i] = token, start + i, 1, 1
+            batch.seq_id[i][0] = 0
+        self._keys.clear()
+        status = native.llama_decode(self._context, batch)
+        if status == 2:
+            return None
+        if status != 0:
+            raise ModelError(f"The model could not read on (llama.cpp returned {status}).")
+        found = np.ctypeslib.as_array(native.llama_get_logits(self._context), (len(part) * self._size,))
+        return found.reshape(len(part), self._size)
+
+    def _open(self, model: Any, threads: int) -> None:
+        parameters = native.llama_context_default_params()
+        parameters.n_ctx = CONTEXT
+        parameters.n_batch = parameters.n_ubatch = _BATCH
+        parameters.n_threads = parameters.n_threads_batch = threads or os.cpu_count() or 1
+        self._abort = native.ggml_abort_callback(lambda _: self._stopping())  # kept: native code calls it
+        parameters.abort_callback = self._abort
+        parameters.cb_eval = self._keys.callback
+        self._context: Any = native.llama_init_from_model(model, parameters)
+        if not self._context:
+            raise ModelError("There was no memory left to read a conversation again.")
+        self._native.callback(native.llama_free, self._context)
+        self._memory = native.llama_get_memory(self._context)
+        self._batch: Any = native.llama_batch_init(_BATCH, 0, 1)
+        self._native.callback(native.llama_batch_free, self._batch)
+
+
+class _KeyCapture:
+    """Catches the attention keys of some layers as the graph is computed. Models that fuse them give none."""
+
+    def __init__(self, layers: range) -> None:
+        self._names = {f"Kcur-{layer}".encode(): layer for layer in layers}
+        self._ggml = _ggml_functions()
+        self._found: dict[int, Floats] = {}
+        self.callback = native.ggml_backend_sched_eval_callback(self._see)  # kept: native code calls it
+
+    def clear(self) -> None:
+        """Forget what was caught."""
+        self._found = {}
+
+    def take(self) -> Floats | None:
+        """The keys of the last batch, layers side by side, (n, d); None where the model names none."""
+        if len(self._found) < len(self._names):
+            return None
+        return np.concatenate([self._found[layer] for layer in sorted(self._found)], axis=1)
+
+    def _see(self, tensor: int, asked: bool, _: object) -> bool:
+        """Asked before a node is computed whether it is wanted, and called again when it is there."""
+        layer = self._names.get(self._ggml.ggml_get_name(tensor))
+        if layer is None or self._ggml.ggml_op_desc(tensor) not in _PROJECTIONS:
+            return not asked
+        if not asked:
+            self._copy(layer, tensor)
+        return True
+
+    def _copy(self, layer: int, tensor: int) -> None:
+        if self._ggml.ggml_element_size(tensor) != 4 or not self._ggml.ggml_is_contiguous(tensor):
+            return
+        width = (ctypes.c_int64 * 4).from_address(tensor + 16)[0]  # ne[0] of ggml_tensor, which has no accessor
+        values = np.empty(self._ggml.ggml_nelements(tensor), np.float32)
+        self._ggml.ggml_backend_tensor_get(tensor, values.ctypes.data, 0, values.nbytes)
+        self._found[layer] = values.reshape(-1, width)
+
+
+def _observation(surprise: list[Floats], keys: list[Floats], tokens: bool) -> Observation:
+    joined = np.concatenate(surprise) if surprise else np.zeros(0, np.float32)
+    if sum(map(len, keys)) != len(joined) or not keys:
+        return Observation(joined)
+    every = np.concatenate(keys)
+    return Observation(joined, every.mean(axis=0), every.astype(np.float16) if tokens else None)
+
+
+def _surprise(logits: Floats, tokens: Sequence[int]) -> Floats:
+    """-log softmax of each row at its token, in nats."""
+    highest = logits.max(axis=1)
+    logits -= highest[:, None]
+    chosen = logits[np.arange(len(tokens)), list(tokens)]
+    np.exp(logits, out=logits)
+    return np.asarray(np.log(logits.sum(axis=1)) - chosen, dtype=np.float32)
+
+
+def _ggml_functions() -> Any:
+    """The functions of ggml that llama_cpp does not wrap."""
+    library: Any = load_shared_library("ggml-base", _ggml.libggml_base_path)
+    for name, result, arguments in (
+        ("ggml_get_name", ctypes.c_char_p, []),
+        ("ggml_op_desc", ctypes.c_char_p, []),
+        ("ggml_nelements", ctypes.c_int64, []),
+        ("ggml_element_size", ctypes.c_size_t, []),
+        ("ggml_is_contiguous", ctypes.c_bool, []),
+        ("ggml_backend_tensor_get", None, [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t]),
+    ):
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, [ctypes.c_void_p, *arguments]
+    return library
