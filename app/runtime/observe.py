@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -54,15 +55,19 @@ class Observer:
         """
         if not self._begin(before):
             return
-        for text in texts:
-            surprise: list[Floats] = []
-            keys: list[Floats | None] = []
-            for start in range(0, len(text), _BATCH):
-                part = text[start : start + _BATCH]
-                if not self._read(part, surprise):
+        waiting = deque(len(text) for text in texts)
+        surprise, keys = np.zeros(0, np.float32), np.zeros((0, 0), np.float32)
+        for part in (*_blocks([token for text in texts for token in text]), []):
+            if part:
+                if (read := self._read(part)) is None:
                     return
-                keys.append(self._keys.take())
-            yield _observation(surprise, [found for found in keys if found is not None], tokens)
+                surprise = np.concatenate([surprise, read])
+                found = self._keys.take(len(part))
+                keys = np.concatenate([keys, found]) if len(keys) else found
+            while waiting and waiting[0] <= len(surprise):
+                size = waiting.popleft()
+                yield _observation(surprise[:size], keys[:size], tokens)
+                surprise, keys = surprise[size:], keys[size:]
 
     def _begin(self, before: Sequence[int]) -> bool:
         """An empty context that reads the end of `before`. False when stopped."""
@@ -70,20 +75,20 @@ class Observer:
         self._held = []
         first = native.llama_vocab_bos(self._vocab)
         lead = [first if first >= 0 else native.llama_vocab_nl(self._vocab), *before[-_OVERLAP:]]
-        return all(self._read(lead[i : i + _BATCH], []) for i in range(0, len(lead), _BATCH))
+        return all(self._read(part) is not None for part in _blocks(lead))
 
-    def _read(self, part: Sequence[int], surprise: list[Floats]) -> bool:
-        """Read up to _BATCH tokens behind those held, and add how surprising each was. False when stopped."""
+    def _read(self, part: Sequence[int]) -> Floats | None:
+        """Read up to _BATCH tokens behind those held; how surprising each was, (n,). None when stopped."""
         if len(self._held) + len(part) > CONTEXT and not self._begin(list(self._held)):
-            return False
+            return None
         logits = self._decode(part)
         if logits is None:
-            return False
-        if self._held:
-            surprise.append(_surprise(np.vstack([self._last, logits[:-1]]), part))
+            return None
+        last = self._last if self._held else logits[0]  # what comes first of all has nothing to surprise
+        surprise = _surprise(np.vstack([last, logits[:-1]]), part)
         self._last = logits[-1].copy()
         self._held.extend(part)
-        return True
+        return surprise
 
     def _decode(self, part: Sequence[int]) -> Floats | None:
         """Logits behind each token, (n, vocabulary), valid until the next call. None when stopped."""
@@ -131,10 +136,10 @@ class _KeyCapture:
         """Forget what was caught."""
         self._found = {}
 
-    def take(self) -> Floats | None:
-        """The keys of the last batch, layers side by side, (n, d); None where the model names none."""
+    def take(self, count: int) -> Floats:
+        """The keys of the last batch of `count` tokens, layers side by side; (count, 0) where the model names none."""
         if len(self._found) < len(self._names):
-            return None
+            return np.zeros((count, 0), np.float32)
         return np.concatenate([self._found[layer] for layer in sorted(self._found)], axis=1)
 
     def _see(self, tensor: int, asked: bool, _: object) -> bool:
@@ -155,12 +160,14 @@ class _KeyCapture:
         self._found[layer] = values.reshape(-1, width)
 
 
-def _observation(surprise: list[Floats], keys: list[Floats], tokens: bool) -> Observation:
-    joined = np.concatenate(surprise) if surprise else np.zeros(0, np.float32)
-    if sum(map(len, keys)) != len(joined) or not keys:
-        return Observation(joined)
-    every = np.concatenate(keys)
-    return Observation(joined, every.mean(axis=0), every.astype(np.float16) if tokens else None)
+def _blocks(tokens: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (tokens[start : start + _BATCH] for start in range(0, len(tokens), _BATCH))
+
+
+def _observation(surprise: Floats, keys: Floats, tokens: bool) -> Observation:
+    if not keys.size:
+        return Observation(surprise)
+    return Observation(surprise, keys.mean(axis=0), keys.astype(np.float16) if tokens else None)
 
 
 def _surprise(logits: Floats, tokens: Sequence[int]) -> Floats:

@@ -122,11 +122,14 @@ def test_the_conversation_that_the_model_holds_is_untouched(llama: Llama) -> Non
     assert b"".join(llama.write(greedy)) == before
 
 
-def test_a_stop_ends_it_with_what_was_read(llama: Llama, observer: Observer, stop: Stop) -> None:
-    reading = observer.observe([llama.tokens(text) for text in TALK], [], tokens=False)
+def test_a_stop_ends_it_with_what_was_read(
+    llama: Llama, observer: Observer, stop: Stop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observe, "_BATCH", 16)
+    reading = observer.observe([llama.tokens(text) for text in TALK * 4], [], tokens=False)
     next(reading)
     stop.after = 0
-    assert list(reading) == []
+    assert len(list(reading)) < len(TALK)
     stop.after = 1 << 60
 
 
