@@ -10,6 +10,7 @@ from rich.table import Table
 
 from app.bench.recall import bench_recall
 from app.bench.report import Report
+from app.bench.segment import bench_segment
 from app.bench.start import bench_start
 from app.cli.output import Json, console, explained, print_json, progress
 from app.core.errors import InputError
@@ -37,6 +38,29 @@ def recall(
                 limit,
                 quick,
                 ablate,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            ),
+            as_json,
+        )
+
+
+@bench.command()
+def segment(
+    locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file.", show_default=False)] = None,
+    dialogues: Annotated[list[Path] | None, typer.Option(help="A dialogue file; may be given again.")] = None,
+    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 400,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Where episodes begin, beside where people say that something new begins."""
+    with explained(as_json), progress("Cutting") as bar:
+        task = bar.add_task("segment", total=None)
+        _print(
+            bench_segment(
+                locomo,
+                dialogues or [],
+                observed,
+                quick,
                 lambda done, total: bar.update(task, completed=done, total=total),
             ),
             as_json,

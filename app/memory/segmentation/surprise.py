@@ -18,12 +18,15 @@ Floats = npt.NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:
-    """`window` is tau in tokens, `gamma` the scale of the deviation. `momentum` of 0 is the paper's method."""
+    """`window` is tau in tokens, `gamma` the scale of the deviation. `momentum` of 0 is the paper's method.
+
+    Boundaries are refined within blocks of `context` tokens, which bounds the graph."""
 
     window: int = 256
     gamma: float = 1.0
     momentum: float = 0.0
     metric: Metric | None = "modularity"
+    context: int = 2048
 
 
 def surprising(surprise: Floats, settings: EventSettings) -> list[int]:
@@ -47,10 +50,14 @@ def events(surprise: Floats, keys: Floats | None, settings: EventSettings | None
     """
     settings = settings or EventSettings()
     found = surprising(surprise, settings)
-    if keys is None or settings.metric is None or not found:
+    if keys is None or settings.metric is None:
         return found
-    vectors = np.asarray(keys, dtype=np.float64)
-    return refine(np.maximum(vectors @ vectors.T, 0.0), found, settings.metric)
+    refined: list[int] = []
+    for start in range(0, len(surprise), settings.context):
+        block = np.asarray(keys[start : start + settings.context], dtype=np.float64)
+        inside = [t - start for t in found if start < t < start + len(block)]
+        refined += [start + t for t in refine(np.maximum(block @ block.T, 0.0), inside, settings.metric)]
+    return refined
 
 
 def _accumulated(values: npt.NDArray[np.float64], momentum: float) -> npt.NDArray[np.float64]:
