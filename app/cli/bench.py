@@ -11,6 +11,7 @@ from rich.table import Table
 from app.bench.recall import bench_recall
 from app.bench.report import Report
 from app.bench.segment import bench_segment
+from app.bench.sort import bench_sort
 from app.bench.start import bench_start
 from app.cli.output import Json, console, explained, print_json, progress
 from app.core.errors import InputError
@@ -65,6 +66,20 @@ def segment(
             ),
             as_json,
         )
+
+
+@bench.command()
+def sort(
+    data: Annotated[Path, typer.Option(help="A Book-SORT folder: csv files of pairs, and the books.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only about so many pairs.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Which of two passages of a book came first."""
+    with explained(as_json), progress("Asking") as bar:
+        task = bar.add_task("sort", total=None)
+        found = bench_sort(data, limit, quick, lambda done, total: bar.update(task, completed=done, total=total))
+        _print(found, as_json)
 
 
 @bench.command()
