@@ -16,15 +16,17 @@ from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
 from app.memory.engine import Memory
+from app.memory.episodes import EpisodeKeeper
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
-from app.schedule.jobs import embed, unload
+from app.schedule.jobs import embed, segment, unload
 from app.schedule.runner import Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
 
 _EMBED_EVERY = timedelta(minutes=2)
+_SEGMENT_EVERY = timedelta(minutes=3)
 _UNLOAD_EVERY = timedelta(minutes=1)
 
 
@@ -111,6 +113,8 @@ def build(
     session = Session(memory, chat, settings, clock, meaning_wait_s)
     runner = Runner(clock)
     runner.add("embed", partial(embed, memory, runner.keep_going), _EMBED_EVERY)
+    episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
+    runner.add("segment", partial(segment, episodes, runner.keep_going), _SEGMENT_EVERY)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add("unload", lambda: unload(hosts, session.settings.unload_after_minutes * 60), _UNLOAD_EVERY)
     if background:

@@ -96,6 +96,40 @@ class Span(NewSpan):
     conversation_title: str = ""
 
 
+class EpisodeState(StrEnum):
+    """How present an episode still is."""
+
+    VIVID = "vivid"
+    FADING = "fading"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpisode:
+    """An event: messages first..last of one conversation. Surprise in nats a token (the mean, that of its most
+    surprising message, and of its first), or None where no model read along. `method` says how it was found."""
+
+    conversation_id: int
+    first_message_id: int
+    last_message_id: int
+    method: str
+    surprise: float | None = None
+    surprise_peak: float | None = None
+    surprise_boundary: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode(NewEpisode):
+    """A stored event. `uid` follows from its conversation and first message, so that links to it last."""
+
+    id: int = 0
+    uid: str = ""
+    started_at: datetime = datetime.min
+    ended_at: datetime = datetime.min
+    origin: Origin = Origin.SAID
+    state: EpisodeState = EpisodeState.VIVID
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One recalled span. `score` orders hits of one recall and means nothing across recalls."""

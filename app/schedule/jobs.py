@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.core.errors import MnemeError
 from app.memory.engine import Memory
+from app.memory.episodes import EpisodeKeeper
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,15 @@ def embed(memory: Memory, keep_going: Callable[[], bool]) -> None:
             _log.info("embedded %d spans", done)
     except MnemeError as error:
         _log.warning("embedding waits: %s", error.message)
+
+
+def segment(episodes: EpisodeKeeper, keep_going: Callable[[], bool]) -> None:
+    """Cut conversations that changed into episodes. Trouble is logged; the next run tries again."""
+    try:
+        if done := episodes.segment_pending(keep_going):
+            _log.info("cut %d conversations into episodes", done)
+    except MnemeError as error:
+        _log.warning("episodes wait: %s", error.message)
 
 
 def unload(models: Sequence[Unloadable], idle_s: float) -> None:

@@ -12,6 +12,7 @@ from app.core.clock import Clock
 from app.core.paths import DataDir
 from app.storage.conversations import Conversations
 from app.storage.database import connect, explained, immediately
+from app.storage.episodes import Episodes
 from app.storage.migrations import migrate
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
@@ -26,6 +27,7 @@ class Store:
         self.path = path
         self.conversations = Conversations(db)
         self.spans = Spans(db)
+        self.episodes = Episodes(db)
         self.vectors = VectorIndex(db, index_path)
         self.recalls = Recalls(db, self.spans)
 

@@ -54,9 +54,9 @@ def test_a_long_monotone_talk_is_cut() -> None:
 
 
 def test_surprise_is_told_where_a_model_read_along() -> None:
-    read = [Turn("a", np.ones(2), surprise=np.array([6.0, 2.0])), Turn("b", np.ones(2), surprise=np.array([1.0]))]
+    read = [Turn("a", np.ones(2), surprise=4.0, tokens=3), Turn("b", np.ones(2), surprise=1.0, tokens=1)]
     [episode] = segment(read, "fake")
-    assert (episode.surprise, episode.peak, episode.boundary) == (3.0, 4.0, 4.0)
+    assert (episode.surprise, episode.peak, episode.boundary) == (3.25, 4.0, 4.0)
     [unread] = segment([read[0], Turn("b", np.ones(2))], "fake")
     assert unread.surprise is None
 

@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from app.bootstrap import Assistant
-from app.schedule.jobs import embed, unload
+from app.memory.episodes import EpisodeKeeper
+from app.schedule.jobs import embed, segment, unload
 from tests.fakes import FakeEmbedder
 
 
@@ -61,3 +62,17 @@ def test_every_model_is_asked_to_give_its_memory_back() -> None:
     models = [_Model(), _Model()]
     unload(models, 900)
     assert [model.asked for model in models] == [[900], [900]]
+
+
+def test_segmenting_cuts_what_was_said_and_trouble_is_logged(
+    assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    note = assistant.memory.remember("The key is under the pot.")
+    embed(assistant.memory, lambda: True)
+    keeper = EpisodeKeeper(assistant.store)
+    segment(keeper, lambda: True)
+    assert note.id in assistant.store.call(lambda store: store.episodes.episode_of([note.id]))
+    assistant.close()
+    with caplog.at_level(logging.WARNING):
+        segment(keeper, lambda: True)
+    assert "episodes wait" in caplog.text

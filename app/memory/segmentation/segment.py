@@ -26,15 +26,15 @@ _DEEP = 0.5  # standard deviations, as in TextTiling
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one said at once. `vector` has unit length; `surprise` is in nats a token, where a model read along.
-
-    `follows` is false when it continues something other than the turn before it.
+    """What one said at once. `vector` has unit length; `surprise` is the mean over its `tokens`, in nats, where a
+    model read along. `follows` is false when it continues something other than the turn before it.
     """
 
     text: str
     vector: Floats
     said_at: datetime | None = None
-    surprise: Floats | None = None
+    surprise: float | None = None
+    tokens: int = 1
     follows: bool = True
 
 
@@ -130,9 +130,9 @@ def _parted(before: Turn, after: Turn, pause: timedelta) -> bool:
 
 
 def _described(turns: Sequence[Turn], first: int, last: int) -> Segment:
-    read = [turn.surprise for turn in turns[first : last + 1]]
-    if any(surprise is None for surprise in read):
+    read = [(turn.surprise, turn.tokens) for turn in turns[first : last + 1] if turn.surprise is not None]
+    if len(read) <= last - first:
         return Segment(first, last)
-    means = [float(surprise.mean()) if surprise is not None and len(surprise) else 0.0 for surprise in read]
-    tokens = np.concatenate([surprise for surprise in read if surprise is not None])
-    return Segment(first, last, float(tokens.mean()) if len(tokens) else 0.0, max(means), means[0])
+    tokens = sum(count for _, count in read)
+    mean = sum(surprise * count for surprise, count in read) / max(tokens, 1)
+    return Segment(first, last, mean, max(surprise for surprise, _ in read), read[0][0])

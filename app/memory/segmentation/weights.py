@@ -6,6 +6,7 @@ dialogues it has not seen.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,3 +61,9 @@ def trained_on() -> list[str]:
     """What the weights were learned from: conversations by name, dialogue files by name and number."""
     found = json.loads((resources_dir() / "segmentation.json").read_text(encoding="utf-8"))
     return list(found["trained_on"])
+
+
+@cache
+def version() -> str:
+    """Changes whenever the weights do, and then everything is cut anew."""
+    return hashlib.blake2b((resources_dir() / "segmentation.json").read_bytes(), digest_size=6).hexdigest()
