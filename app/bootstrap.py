@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import platform
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from app.core.errors import StoreError
 from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
+from app.core.types import Place
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.runtime.host import ChatHost, EmbedHost
@@ -73,6 +75,11 @@ class Assistant:
         self.close()
 
 
+def place_here(project: str = "", device: str | None = None) -> Place:
+    """Where something is said to this Mneme; the device is the machine's own name unless another is given."""
+    return Place(project, "Mneme", platform.node() if device is None else device)
+
+
 def build(
     data_dir: Path | None = None,
     *,
@@ -82,11 +89,13 @@ def build(
     clock: Clock | None = None,
     model: ChatModel | None = None,
     embedder: Embedder | None = None,
+    here: Place | None = None,
 ) -> Assistant:
     """Build an assistant on a data folder (default: the user's own) and open its store.
 
     `background` starts the scheduler. `meaning_wait_s` is how long a question waits for an embedder
-    that is still loading. Models load when first asked. Raises StoreError or InputError.
+    that is still loading. What is said is kept as said `here` (default: in no project). Models load when
+    first asked. Raises StoreError or InputError.
     """
     clock = clock or SystemClock()
     data = DataDir(data_dir or default_data_dir())
@@ -105,7 +114,7 @@ def build(
         ChatConfig(str(settings.chat_model), settings.context_tokens, load_anyway=settings.load_anyway)
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
-    memory = Memory(store, vectors, clock)
+    memory = Memory(store, vectors, clock, here=here or place_here())
     try:
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.bootstrap import Assistant, build
+from app.bootstrap import Assistant, build, place_here
 from app.chat.events import Answered, Recalled, Stored, Words
 from app.chat.session import Session
 from app.cli.output import (
@@ -27,6 +27,7 @@ from app.cli.output import (
     sources_line,
     tell,
 )
+from app.cli.where import Project
 from app.core.clock import full_date
 from app.core.errors import MnemeError
 from app.core.types import Hit, MessageState
@@ -34,9 +35,9 @@ from app.core.types import Hit, MessageState
 _HELP = "Type a message and press Enter. /new starts a new chat, /sources shows what the last reply used, /quit leaves."
 
 
-def chat(data_dir: DataDir = None, model: Model = None) -> None:
+def chat(data_dir: DataDir = None, model: Model = None, project: Project = "") -> None:
     """Talk with the assistant; what you say is remembered. With piped input, answers each line."""
-    with explained(), build(data_dir, model_path=model) as assistant:
+    with explained(), build(data_dir, model_path=model, here=place_here(project)) as assistant:
         assistant.embedder.load(0)
         converse(assistant, interactive=sys.stdin.isatty())
 
@@ -45,10 +46,11 @@ def ask(
     text: Annotated[str, typer.Argument(help="The question.")],
     data_dir: DataDir = None,
     model: Model = None,
+    project: Project = "",
     as_json: Json = False,
 ) -> None:
     """Ask one question and print the reply."""
-    with explained(as_json), build(data_dir, model_path=model) as assistant:
+    with explained(as_json), build(data_dir, model_path=model, here=place_here(project)) as assistant:
         assistant.embedder.load(0)
         if as_json:
             print_json(_collect(assistant.session, text))

@@ -6,19 +6,21 @@ from typing import Annotated
 
 import typer
 
-from app.bootstrap import build
+from app.bootstrap import build, place_here
 from app.cli.output import DataDir, Json, console, errors, explained, hit_as_dict, print_json
+from app.cli.where import InApp, InProject, OnDevice, Project, Since, Until, as_filter
 from app.core.clock import friendly_date
 from app.core.errors import EmbedderError, InputError
 
 
 def remember(
     text: Annotated[str, typer.Argument(help="What to keep, in your own words.")],
+    project: Project = "",
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Keep a note in memory."""
-    with explained(as_json), build(data_dir, background=False) as assistant:
+    with explained(as_json), build(data_dir, background=False, here=place_here(project)) as assistant:
         note = assistant.memory.remember(text)
         if as_json:
             print_json({"message_id": note.id, "text": note.text})
@@ -26,10 +28,15 @@ def remember(
             console.print("Remembered.")
 
 
-def recall(
+def recall(  # noqa: PLR0913, PLR0917 - one option each
     query: Annotated[str, typer.Argument(help="What to look for, in any words.")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many memories at most.")] = 5,
     words: Annotated[bool, typer.Option("--words", help="By words alone: instant, needs no model.")] = False,
+    project: InProject = "",
+    app: InApp = "",
+    device: OnDevice = "",
+    since: Since = "",
+    until: Until = "",
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -37,6 +44,7 @@ def recall(
     with explained(as_json), build(data_dir, background=False) as assistant:
         if not query.strip():
             raise InputError("There is nothing to look for. Write a word or a question.")
+        where = as_filter(project, app, device, since, until, assistant.clock.now())
         if not words:
             try:
                 with errors.status("Reading your memory…"):
@@ -44,7 +52,7 @@ def recall(
             except EmbedderError as error:
                 errors.print(error.message, style="yellow")
         memory = assistant.memory
-        found = memory.search(query, limit) if words else memory.recall(query, limit)
+        found = memory.search(query, limit, where) if words else memory.recall(query, limit, where=where)
         if as_json:
             hits = [hit_as_dict(hit) for hit in found.hits]
             print_json({"query": query, "by_meaning": found.by_meaning, "hits": hits})

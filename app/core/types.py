@@ -46,6 +46,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was said; a part that is not known is ""."""
+
+    project: str = ""
+    app: str = ""
+    device: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """Words to be stored. `parent_id` makes a conversation a tree: editing and regenerating branch."""
 
@@ -59,6 +69,7 @@ class NewMessage:
     state: MessageState = MessageState.COMPLETE
     model: str = ""
     external_id: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,32 @@ class Span(NewSpan):
     origin: Origin = Origin.SAID
     said_at: datetime = datetime.min
     conversation_title: str = ""
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Keeps what was said in all parts of a place that are named here, from `since` on and before `until`.
+
+    Case is ignored. Moments are aware.
+    """
+
+    project: str = ""
+    app: str = ""
+    device: str = ""
+    document: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def keeps(self, span: Span) -> bool:
+        """Whether a span was said there and then."""
+        parts = ("project", "app", "device", "document")
+        wanted = {part: name for part in parts if (name := getattr(self, part))}
+        return (
+            all(getattr(span.place, part).casefold() == name.casefold() for part, name in wanted.items())
+            and (self.since is None or span.said_at >= self.since)
+            and (self.until is None or span.said_at < self.until)
+        )
 
 
 class EpisodeState(StrEnum):
@@ -209,12 +246,13 @@ class ForeignMessage:
 
 @dataclass(frozen=True, slots=True)
 class ForeignConversation:
-    """A conversation of another program, under its id there. Parents stand before their children."""
+    """A conversation of another program (`app`), under its id there. Parents stand before their children."""
 
     external_id: str
     title: str
     created_at: datetime
     messages: tuple[ForeignMessage, ...]
+    app: str = ""
 
 
 @dataclass(slots=True)

@@ -18,12 +18,14 @@ from app.core.errors import EmbedderError, InputError, StoreError
 from app.core.text import storable
 from app.core.types import (
     Conversation,
+    Filter,
     ForeignConversation,
     Hit,
     Message,
     MessageState,
     NewMessage,
     Origin,
+    Place,
     Recall,
     Role,
 )
@@ -59,8 +61,10 @@ class Memory:
         clock: Clock,
         segment: Segmenter = by_turn,
         weights: Weights | None = None,
+        here: Place | None = None,
     ) -> None:
         self.store = store
+        self.here = here or Place(app="Mneme")  # where what is said from now on is said
         self._embedder = embedder
         self._clock = clock
         self._segment = segment
@@ -117,6 +121,7 @@ class Memory:
                     m.speaker,
                     Origin.IMPORTED,
                     external_id=m.external_id,
+                    place=Place(app=foreign.app),
                 )
                 known[m.external_id] = self._add(store, [imported])[0].id
             return len(new)
@@ -181,12 +186,14 @@ class Memory:
         wait_s: float | None = None,
         strict: bool = False,
         weights: Weights | None = None,
+        where: Filter | None = None,
     ) -> Recall:
         """What was said that bears on `text`, best first. Writes nothing but vectors of what was said a moment ago.
 
         `without` leaves out spans of these message ids. `wait_s` is how long to wait for an embedder
         that is still loading (None: until it is there); past it, recall is by words. `strict` keeps
         only what is about the question, for use in a prompt. `weights` replaces those of this memory.
+        `where` keeps to what was said there and then.
         """
         query = parse_query(text, self.store.call(lambda store: store.spans.speakers()))
         vector = self._vector(query.meaning, wait_s)
@@ -195,17 +202,22 @@ class Memory:
             return gather(store, query, vector if store.vectors.ready else None)
 
         found = [c for c in self.store.call(work) if c.message_id not in without]
+        if where is not None:
+            kept = self.store.call(lambda store: store.spans.within(where))
+            found = [c for c in found if c.span_id in kept]
         ranked = fuse(found, query, weights or self._weights)
         best = (relevant(ranked) if strict else ranked)[:limit]
         return Recall(text, self._hits(best, query), vector is not None)
 
-    def search(self, text: str, limit: int = 10) -> Recall:
-        """Hits by words alone while a person types; needs no model and takes milliseconds."""
+    def search(self, text: str, limit: int = 10, where: Filter | None = None) -> Recall:
+        """Hits by words alone while a person types, of a place and time if one is named; needs no model."""
         query = parse_query(text)
         words = text.split()
 
         def work(store: Store) -> list[Candidate]:
-            found = store.spans.search(words, limit, unfinished=True) or store.spans.search(query.words, limit)
+            found = store.spans.search(words, limit, unfinished=True, where=where) or store.spans.search(
+                query.words, limit, where=where
+            )
             places = store.spans.neighbours([key for key, _ in found])
             return [
                 Candidate(key, *places[key][:3], places[key].beside, bm25=score, score=score)
@@ -271,7 +283,8 @@ class Memory:
     def _add(self, store: Store, messages: Iterable[NewMessage]) -> list[Message]:
         stored = []
         for message in messages:
-            stored.append(store.conversations.add(message))
+            here = message if message.place is not None else replace(message, place=self.here)
+            stored.append(store.conversations.add(here))
             if message.state is not MessageState.STREAMING:
                 self._index(store, stored[-1])
         return stored

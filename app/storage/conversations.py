@@ -10,16 +10,20 @@ from sqlite_utils import Database
 
 from app.core.clock import from_text, to_text
 from app.core.text import storable
-from app.core.types import Conversation, Message, MessageState, NewMessage, Origin, Role
+from app.core.types import Conversation, Message, MessageState, NewMessage, Origin, Place, Role
+from app.storage.places import COLUMNS, Places, place_of
 
-_THREAD = """
+_THREAD = f"""
 WITH RECURSIVE path (id, parent_id, depth) AS (
     SELECT id, parent_id, 0 FROM message WHERE id = ?
     UNION ALL
     SELECT m.id, m.parent_id, depth + 1 FROM message m JOIN path ON m.id = path.parent_id
 )
-SELECT message.* FROM message JOIN path USING (id) ORDER BY depth DESC
+SELECT message.*, {COLUMNS} FROM message JOIN path USING (id) LEFT JOIN place ON place.id = message.place_id
+ORDER BY depth DESC
 """
+
+_MESSAGES = f"SELECT message.*, {COLUMNS} FROM message LEFT JOIN place ON place.id = message.place_id"
 
 _NEWEST = """
 WITH RECURSIVE below (id) AS (
@@ -36,6 +40,7 @@ class Conversations:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._places = Places(db)
 
     def create(
         self, title: str, now: datetime, origin: Origin = Origin.SAID, external_id: str | None = None
@@ -83,7 +88,7 @@ class Conversations:
         moment = to_text(message.created_at)
         key = self._db.execute(
             "INSERT INTO message (uid, conversation_id, parent_id, role, speaker, text, created_at, origin, state,"
-            " model, external_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " model, external_id, place_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 uuid.uuid4().hex,
                 message.conversation_id,
@@ -96,6 +101,7 @@ class Conversations:
                 message.state,
                 message.model,
                 storable(message.external_id) if message.external_id is not None else None,
+                self._places.key(message.place) if message.place not in (None, Place()) else None,
             ],
         ).lastrowid
         assert key is not None
@@ -106,7 +112,7 @@ class Conversations:
 
     def message(self, message_id: int) -> Message:
         """One message. Raises KeyError when there is none of that number."""
-        for row in self._db.query("SELECT * FROM message WHERE id = ?", [message_id]):
+        for row in self._db.query(f"{_MESSAGES} WHERE message.id = ?", [message_id]):
             return _message(row)
         raise KeyError(message_id)
 
@@ -134,7 +140,7 @@ class Conversations:
 
     def unfinished(self) -> list[Message]:
         """Replies that were streaming when the app last ended."""
-        rows = self._db.query("SELECT * FROM message WHERE state = ?", [MessageState.STREAMING])
+        rows = self._db.query(f"{_MESSAGES} WHERE state = ?", [MessageState.STREAMING])
         return [_message(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
@@ -166,4 +172,5 @@ def _message(row: dict[str, Any]) -> Message:
         state=MessageState(row["state"]),
         model=row["model"],
         external_id=row["external_id"],
+        place=place_of(row),
     )

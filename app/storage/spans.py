@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from app.core.clock import from_text
 from app.core.text import storable
-from app.core.types import NewSpan, Origin, Role, Span
+from app.core.types import Filter, NewSpan, Origin, Place, Role, Span
+from app.storage.places import COLUMNS, place_of, spans_within
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
@@ -19,14 +20,15 @@ _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\
 _PAIR = 2
 _MOST_PAIRS = 64  # of a run that is pasted rather than asked
 
-_READ = """
-SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title,
+_READ = f"""
+SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title, {COLUMNS},
        CASE WHEN first_message_id = last_message_id
             THEN substr(first.text, span.start + 1, span."end" - span.start) END AS text
 FROM span
 JOIN message first ON first.id = span.first_message_id
 JOIN conversation ON conversation.id = span.conversation_id
-WHERE span.id IN ({})
+LEFT JOIN place ON place.id = first.place_id
+WHERE span.id IN ({{}})
 """
 
 _NEIGHBOURS = """
@@ -89,20 +91,25 @@ class Spans:
                 found[row["id"]] = self._span(row)
         return found
 
-    def search(self, words: Iterable[str], limit: int, *, unfinished: bool = False) -> list[tuple[int, float]]:
+    def search(
+        self, words: Iterable[str], limit: int, *, unfinished: bool = False, where: Filter | None = None
+    ) -> list[tuple[int, float]]:
         """Spans that hold any of `words`, by BM25 (higher is better), best first.
 
         With `unfinished` all words are wanted and the last one may be the beginning of a word,
         as while typing. Porter stemming applies; words are matched literally, never as a query language.
+        `where` keeps to spans of a place and time, before ranking.
         """
         terms = [term for word in words if (term := _term(word, whole=unfinished))]
         if not terms:
             return []
         if unfinished:
             terms[-1] += "*"
+        inside, values = spans_within(where) if where else ("", [])
         rows = self._db.execute(
-            "SELECT rowid, -bm25(span_text) FROM span_text WHERE span_text MATCH ? ORDER BY rank LIMIT ?",
-            [(" AND " if unfinished else " OR ").join(terms), limit],
+            "SELECT rowid, -bm25(span_text) FROM span_text WHERE span_text MATCH ? "
+            f"{f'AND rowid IN ({inside})' if inside else ''} ORDER BY rank LIMIT ?",
+            [(" AND " if unfinished else " OR ").join(terms), *values, limit],
         )
         return [(row[0], row[1]) for row in rows.fetchall()]
 
@@ -120,6 +127,10 @@ class Spans:
             for row in self._db.execute(_NEIGHBOURS.format(", ".join("?" * len(part))), part).fetchall():
                 found[row[0]] = Neighbours(row[1], row[2], Role(row[3]), tuple(key for key in row[4:] if key))
         return found
+
+    def within(self, where: Filter) -> set[int]:
+        """The ids of all spans that a filter keeps."""
+        return {row[0] for row in self._db.execute(*spans_within(where)).fetchall()}
 
     def speakers(self) -> list[str]:
         """The names of all people who ever spoke, tools left out."""
@@ -154,6 +165,7 @@ class Spans:
             origin=Origin(row["origin"]),
             said_at=from_text(row["created_at"]),
             conversation_title=row["title"],
+            place=place_of(row) or Place(),
         )
 
 

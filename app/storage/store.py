@@ -14,6 +14,7 @@ from app.storage.conversations import Conversations
 from app.storage.database import connect, explained, immediately
 from app.storage.episodes import Episodes
 from app.storage.migrations import migrate
+from app.storage.places import Places
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
 from app.storage.vectors import VectorIndex
@@ -27,6 +28,7 @@ class Store:
         self.path = path
         self.conversations = Conversations(db)
         self.spans = Spans(db)
+        self.places = Places(db)
         self.episodes = Episodes(db)
         self.vectors = VectorIndex(db, index_path)
         self.recalls = Recalls(db, self.spans)

@@ -32,6 +32,8 @@ def test_the_commands_are_these() -> None:
         "doctor",
         "bench recall",
         "bench start",
+        "bench sort",
+        "order",
     }
 
 

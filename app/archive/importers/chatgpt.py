@@ -74,7 +74,7 @@ def parse_conversation(raw: Any) -> ForeignConversation:
     roots = (key for key, node in nodes.items() if node.get("parent") not in nodes)
     identity = raw.get("conversation_id") or raw.get("id") or min(roots, default="")
     title = str(raw.get("title") or "Untitled")
-    return ForeignConversation(f"chatgpt:{identity}", title, created, tuple(messages))
+    return ForeignConversation(f"chatgpt:{identity}", title, created, tuple(messages), "ChatGPT")
 
 
 def content_text(message: dict[str, Any]) -> str:

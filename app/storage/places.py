@@ -1,0 +1,59 @@
+"""The table `place`: where things were said, each place once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from app.core.clock import to_text
+from app.core.text import storable
+from app.core.types import Filter, Place
+
+PARTS = ("project", "app", "device", "document")
+COLUMNS = ", ".join(f"place.{part}" for part in PARTS)
+
+_IDS = "SELECT span.id FROM span JOIN message said ON said.id = span.first_message_id"
+
+
+class Places:
+    """Places by their number. A place goes when the last message that was said there goes (a trigger sees to it)."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def key(self, place: Place) -> int:
+        """The number of a place, which is stored if it is new."""
+        parts = [storable(getattr(place, part)) for part in PARTS]
+        self._db.execute("INSERT OR IGNORE INTO place (project, app, device, document) VALUES (?, ?, ?, ?)", parts)
+        rows = self._db.execute(
+            "SELECT id FROM place WHERE project = ? AND app = ? AND device = ? AND document = ?", parts
+        )
+        return int(rows.fetchone()[0])
+
+    def known(self) -> list[Place]:
+        """All places, in the order of their first message."""
+        rows = self._db.execute("SELECT project, app, device, document FROM place ORDER BY id")
+        return [Place(*row) for row in rows.fetchall()]
+
+
+def place_of(row: dict[str, Any]) -> Place | None:
+    """The place in a row that was read with `COLUMNS`."""
+    return Place(*(row[part] for part in PARTS)) if row["project"] is not None else None
+
+
+def spans_within(where: Filter) -> tuple[str, list[str]]:
+    """A query for the ids of the spans that a filter keeps, with its parameters.
+
+    `Filter.keeps` says the same of a span. To be used before ranking, as in `… WHERE rowid IN (query)`.
+    """
+    named = {part: name for part in PARTS if (name := getattr(where, part))}
+    terms, values = [], [storable(name) for name in named.values()]
+    if named:
+        same = " AND ".join(f"casefold({part}) = casefold(?)" for part in named)
+        terms.append(f"said.place_id IN (SELECT id FROM place WHERE {same})")
+    for sign, moment in ((">=", where.since), ("<", where.until)):
+        if moment is not None:
+            terms.append(f"said.created_at {sign} ?")
+            values.append(to_text(moment))
+    return f"{_IDS} WHERE {' AND '.join(terms)}" if terms else "SELECT id FROM span", values
