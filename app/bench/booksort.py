@@ -78,7 +78,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _pair(row: dict[str, str]) -> Pair:
     """Passages stand between asterisks. The first column is the earlier one, presented second where marked so."""
     one, two = row["segment_1"].strip("* \n"), row["segment_2"].strip("* \n")
-    book, first = Path(row["book_idx"]).name, int(row["seg1_pos"]) < int(row["seg2_pos"])
-    if row["present_seg1_first"] == "1":
+    book, first = Path(row["book_idx"]).name, float(row["seg1_pos"]) < float(row["seg2_pos"])
+    if row["present_seg1_first"].strip().lower() in ("1", "1.0", "true"):
         return Pair(book, one, two, first)
     return Pair(book, two, one, not first)

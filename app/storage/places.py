@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -35,6 +36,15 @@ class Places:
         """All places, in the order of their first message."""
         rows = self._db.execute("SELECT project, app, device, document FROM place ORDER BY id")
         return [Place(*row) for row in rows.fetchall()]
+
+    def of_episodes(self, ids: Sequence[int]) -> dict[int, Place]:
+        """Where each episode took place: where its first message was said."""
+        rows = self._db.query(
+            f"SELECT episode.id, {COLUMNS} FROM episode JOIN message said ON said.id = episode.first_message_id "
+            f"LEFT JOIN place ON place.id = said.place_id WHERE episode.id IN ({', '.join('?' * len(ids))})",
+            list(ids),
+        )
+        return {row["id"]: place_of(row) or Place() for row in rows}
 
 
 def place_of(row: dict[str, Any]) -> Place | None:

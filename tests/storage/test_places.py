@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from app.core.types import Filter, Message, NewMessage, Origin, Role
+from app.core.types import Filter, Message, NewEpisode, NewMessage, Origin, Role
 from app.core.types import Place as At
 from app.storage import migrations
 from app.storage.store import Store
@@ -89,3 +89,15 @@ def test_what_was_said_before_there_were_places_gets_its_app(tmp_path: Path) -> 
 def test_odd_names_are_kept(store: Store, name: str) -> None:
     key = span_of(store, say(store, "Hello", place=At(project=name)))
     assert store.spans.within(Filter(project=name)) == {key}
+
+
+def test_an_episode_took_place_where_its_first_message_was_said(store: Store) -> None:
+    first = say(store, "The fish market", place=BERGEN)
+    second = say(store, "And at home", first.conversation_id)
+    key = first.conversation_id
+    found = [NewEpisode(key, message.id, message.id, "embedding") for message in (first, second)]
+    with store.transaction():
+        assert store.episodes.replace(key, found, "m1", store.episodes.messages(key))
+    ids = [episode.id for episode in store.episodes.of_conversation(key)]
+    assert store.places.of_episodes([*ids, 999]) == {ids[0]: BERGEN, ids[1]: At()}
+    assert store.places.of_episodes([]) == {}
