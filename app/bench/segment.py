@@ -3,7 +3,8 @@
 Sessions of LoCoMo conversations run together (F1 within one turn, level "session"), and topics of dialogue files
 (exact F1, level "topic"); Pk and WindowDiff for both, means over the dialogues of a set. Beside ours on the same
 dialogues: dips of embedding cohesion (TextTiling), as many boundaries at random places, and EM-LLM's own method, whose
-token events are moved to the nearest turn. The chat model reads slowly: that one is measured on the first turns.
+token events are moved to the nearest turn. The chat model reads slowly: it, and what its surprise and keys add to ours
+(`read.` beside `unread.`), are measured on the first turns of each set.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from app.bench.dialogues import Dialogue, load_dialogues, load_sessions
 from app.bench.report import Report
 from app.core.errors import InputError
 from app.core.settings import Settings
-from app.memory.segmentation.segment import SegmentSettings, Turn, boundaries
+from app.memory.segmentation.segment import SegmentSettings, Turn, segment
 from app.memory.segmentation.surprise import events
 from app.memory.segmentation.weights import Level, trained_on
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
-from app.runtime.protocols import Embedder, Observer
+from app.runtime.protocols import Embedder, Observation, Observer
 
 Progress = Callable[[int, int], None]
 Found = Sequence[int]
@@ -59,7 +60,7 @@ def bench_segment(locomo: Path | None, files: Sequence[Path], observed: int, qui
             for dialogue in dialogues:
                 scores.measure(dialogue, embedder)
                 progress(done := done + 1, total)
-            scores.measure_events(dialogues, model, observed // 8 if quick else observed)
+            scores.measure_reading(dialogues, embedder, model, observed // 8 if quick else observed)
             figures |= {f"{name}.{key}": value for key, value in scores.figures().items()}
             if len(sets) == 1:
                 figures |= scores.figures()
@@ -80,15 +81,27 @@ class _Scores:
 
     def measure(self, dialogue: Dialogue, embedder: Embedder) -> None:
         turns = [Turn(t, v) for t, v in zip(dialogue.texts, embedder.embed(dialogue.texts), strict=True)]
-        settings = SegmentSettings(self._level, longest=len(turns))
-        self._score("", dialogue, boundaries(turns, embedder.identity, settings))
-        self._score("embedding_dip.", dialogue, boundaries(turns, "", settings))
+        self._score("", dialogue, self._cut(turns, embedder.identity))
+        self._score("embedding_dip.", dialogue, self._cut(turns, ""))
         for _ in range(_DRAWS):
             self._score("random.", dialogue, self._anywhere(dialogue))
 
-    def measure_events(self, dialogues: Sequence[Dialogue], model: Observer, turns: int) -> None:
+    def measure_reading(self, dialogues: Sequence[Dialogue], embedder: Embedder, model: Observer, turns: int) -> None:
+        """What reading adds, on the first turns: EM-LLM's events, and ours with and without surprise and keys."""
         for dialogue in _first(dialogues, turns):
-            self._score("emllm.", dialogue, token_events(dialogue, model))
+            read = model.observe(dialogue.texts, tokens=True)
+            self._score("emllm.", dialogue, token_events(read))
+            vectors = embedder.embed(dialogue.texts)
+            plain = [Turn(text, vector) for text, vector in zip(dialogue.texts, vectors, strict=True)]
+            with_model = [
+                replace(turn, surprise=float(seen.surprise.mean()), key=seen.key)
+                for turn, seen in zip(plain, read, strict=True)
+            ]
+            self._score("unread.", dialogue, self._cut(plain, embedder.identity))
+            self._score("read.", dialogue, self._cut(with_model, embedder.identity))
+
+    def _cut(self, turns: Sequence[Turn], embedder: str) -> Found:
+        return [part.first for part in segment(turns, embedder, SegmentSettings(self._level, longest=len(turns)))][1:]
 
     def figures(self) -> dict[str, float]:
         return {name: fmean(values) for name, values in self._values.items()}
@@ -104,9 +117,8 @@ class _Scores:
         self._values[f"{prefix}wd"].append(window_diff(true, found, size))
 
 
-def token_events(dialogue: Dialogue, model: Observer) -> Found:
+def token_events(read: Sequence[Observation]) -> Found:
     """EM-LLM's events, each moved to the turn whose first token is nearest."""
-    read = model.observe(dialogue.texts, tokens=True)
     surprise = np.concatenate([one.surprise for one in read])
     keys = [one.keys for one in read if one.keys is not None]
     found = events(surprise, np.concatenate(keys) if len(keys) == len(read) else None)

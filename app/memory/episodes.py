@@ -1,18 +1,19 @@
 """Keeps the episodes up to date while nobody waits: what was said, cut into events.
 
 Needs no model: the vectors that recall made are enough, and an episode's `method` then says "embedding". Where the
-chat model is loaded and idle it also reads along, and the method says "embedding+surprise".
+chat model is loaded and idle it reads along, and the method says "embedding+surprise+keys" once it has read all.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from app.core.types import NewEpisode, Role
 from app.memory.segmentation.segment import Segment, SegmentSettings, Turn, segment
-from app.memory.segmentation.weights import version
+from app.memory.segmentation.weights import reader, version
 from app.runtime.protocols import Observation, Observer
 from app.storage.episodes import Read, Said
 from app.storage.owner import StoreOwner
@@ -79,8 +80,9 @@ class EpisodeKeeper:
             conversation, ids, texts, before = self._store.call(work, background=True)
             if not ids:
                 break
-            read = dict(zip(ids, map(_read, model.observe(texts, before)), strict=False))
-            self._store.write(partial(_keep_read, model=model.identity, read=read), background=True)
+            seen = [_read(model.identity, found) for found in model.observe(texts, before)]
+            read = dict(zip(ids, seen, strict=False))
+            self._store.write(partial(_keep_read, read=read), background=True)
             touched[conversation] = None
             left -= len(ids)
             if len(read) < len(ids):  # somebody asked
@@ -97,17 +99,16 @@ def _turns(store: Store, conversation: int, embedder: str, said: Sequence[Said])
         if message.role is Role.SYSTEM or message.id not in vectors:
             continue
         read = observed.get(message.id)
-        before = said[place - 1].id if place else None
-        turns.append(
-            Turn(
-                message.text,
-                vectors[message.id],
-                message.created_at,
-                read.surprise if read else None,
-                read.tokens if read else 1,
-                message.parent_id == before,
-            )
+        turn = Turn(
+            message.text,
+            vectors[message.id],
+            message.created_at,
+            follows=place > 0 and message.parent_id == said[place - 1].id,
         )
+        if read is not None:
+            key = read.key if read.model == reader() else None
+            turn = replace(turn, surprise=read.surprise, tokens=read.tokens, key=key)
+        turns.append(turn)
         places.append(place)
     return turns, places
 
@@ -115,17 +116,16 @@ def _turns(store: Store, conversation: int, embedder: str, said: Sequence[Said])
 def _episode(conversation: int, part: Segment, places: Sequence[int], ids: Sequence[int]) -> NewEpisode:
     """An episode reaches to the next one's first message, so that messages without words belong to one, too."""
     last = places[part.last + 1] - 1 if part.last + 1 < len(places) else len(ids) - 1
-    method = "embedding" if part.surprise is None else "embedding+surprise"
     surprise = (part.surprise, part.peak, part.boundary)
-    return NewEpisode(conversation, ids[places[part.first]], ids[last], method, *surprise)
+    return NewEpisode(conversation, ids[places[part.first]], ids[last], part.method, *surprise)
 
 
 def _keep(store: Store, conversation: int, found: Sequence[NewEpisode], method: str, said: Sequence[Said]) -> bool:
     return store.episodes.replace(conversation, found, method, said)
 
 
-def _keep_read(store: Store, model: str, read: dict[int, Read]) -> None:
-    store.episodes.observe(model, read)
+def _keep_read(store: Store, read: dict[int, Read]) -> None:
+    store.episodes.observe(read)
 
 
 def _next_unread(store: Store, model: str) -> tuple[int, list[int], list[str], str]:
@@ -140,5 +140,6 @@ def _next_unread(store: Store, model: str) -> tuple[int, list[int], list[str], s
     return talk, [message.id for message in mine], [message.text for message in mine], before[-_BEFORE:]
 
 
-def _read(found: Observation) -> Read:
-    return Read(len(found.surprise), float(found.surprise.mean()) if len(found.surprise) else 0.0)
+def _read(model: str, found: Observation) -> Read:
+    count = len(found.surprise)
+    return Read(model, count, float(found.surprise.mean()) if count else 0.0, found.key)

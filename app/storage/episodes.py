@@ -52,10 +52,12 @@ class Said(NamedTuple):
 
 
 class Read(NamedTuple):
-    """How a model read a message: tokens, and their mean surprise in nats."""
+    """How a model read a message: tokens, their mean surprise in nats, and mean attention key where it gives one."""
 
+    model: str
     tokens: int
     surprise: float
+    key: Vectors | None = None
 
 
 class Episodes:
@@ -138,11 +140,11 @@ class Episodes:
         )
         return rows.fetchone() is not None
 
-    def observe(self, model: str, read: dict[int, Read]) -> None:
-        """Keep how a model read messages; those erased meanwhile are passed over."""
+    def observe(self, read: dict[int, Read]) -> None:
+        """Keep how a model read messages, keys in half precision; those erased meanwhile are passed over."""
         self._db.conn.executemany(
-            "INSERT OR REPLACE INTO observation SELECT id, ?, ?, ? FROM message WHERE id = ?",
-            [(model, found.tokens, found.surprise, key) for key, found in read.items()],
+            "INSERT OR REPLACE INTO observation SELECT id, ?, ?, ?, ? FROM message WHERE id = ?",
+            [(found.model, found.tokens, found.surprise, _blob(found.key), message) for message, found in read.items()],
         )
 
     def unread(self, model: str, limit: int) -> list[int]:
@@ -153,11 +155,11 @@ class Episodes:
     def observed(self, conversation_id: int) -> dict[int, Read]:
         """How the messages of a conversation were read, by whichever model read them last."""
         rows = self._db.execute(
-            "SELECT message_id, tokens, surprise FROM observation JOIN message ON message.id = message_id "
-            "WHERE conversation_id = ?",
+            "SELECT message_id, observation.model, tokens, surprise, key FROM observation "
+            "JOIN message ON message.id = message_id WHERE conversation_id = ?",
             [conversation_id],
         )
-        return {key: Read(tokens, surprise) for key, tokens, surprise in rows.fetchall()}
+        return {key: Read(model, tokens, nats, _vector(blob)) for key, model, tokens, nats, blob in rows.fetchall()}
 
     def _put(self, episode: NewEpisode) -> None:
         talk = self._db.execute("SELECT uid FROM conversation WHERE id = ?", [episode.conversation_id]).fetchone()[0]
@@ -177,6 +179,14 @@ class Episodes:
             [*place, *surprise, episode.method, origin, EpisodeState.VIVID],
         )
         self._db.execute("DELETE FROM former_episode WHERE uid = ?", [uid])
+
+
+def _blob(vector: Vectors | None) -> bytes | None:
+    return None if vector is None else vector.astype("<f2").tobytes()
+
+
+def _vector(blob: bytes | None) -> Vectors | None:
+    return None if blob is None else np.frombuffer(blob, dtype="<f2").astype(np.float32)
 
 
 def _episode(row: dict[str, Any]) -> Episode:

@@ -176,7 +176,8 @@ CREATE TABLE observation (
     message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
     model TEXT NOT NULL,
     tokens INTEGER NOT NULL,
-    surprise REAL NOT NULL
+    surprise REAL NOT NULL,
+    "key" BLOB
 )
 """
 

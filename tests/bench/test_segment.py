@@ -110,7 +110,7 @@ def test_the_benchmark_finds_what_is_plain(tmp_path: Path) -> None:
     report = bench_segment(None, [_file(tmp_path, [talk])], 6, False, lambda *step: steps.append(step))
     assert steps == [(1, 1)]
     names = {"f1", "pk", "wd"}
-    prefixes = ("", "embedding_dip.", "random.", "emllm.")
+    prefixes = ("", "embedding_dip.", "random.", "emllm.", "unread.", "read.")
     assert set(report.figures) == {f"{s}{p}{n}" for s in ("", "talks.") for p in prefixes for n in names}
     assert report.figures["f1"] > report.figures["random.f1"]
     assert report.figures["pk"] < report.figures["random.pk"]

@@ -49,7 +49,7 @@ def test_a_conversation_is_cut_once_it_has_vectors(assistant: Assistant, keeper:
     assert keeper.segment_pending() == 1
     assert keeper.segment_pending() == 0
     found = episodes(assistant, said[0])
-    assert {e.method for e in found} == {"embedding"}
+    assert {e.method for e in found} == {"cohesion"}
     assert found[0].surprise is None
     assert (said[3].id, said[5].id) in spans(assistant, said[0])
 
@@ -102,7 +102,6 @@ def test_the_idle_model_reads_along(assistant: Assistant) -> None:
     assistant.memory.embed_pending()
     EpisodeKeeper(assistant.store, observer).segment_pending()
     found = episodes(assistant, said[0])
-    assert {e.method for e in found} == {"embedding+surprise"}
     assert found[0].surprise is not None
     assert found[0].surprise_boundary == 5.0
     assert observer.observed == PIANO + BOAT
@@ -155,6 +154,6 @@ def test_with_the_real_models(assistant: Assistant, chat_host: ChatHost, embed_h
     chat_host.load()
     EpisodeKeeper(assistant.store, chat_host).segment_pending()
     found = episodes(assistant, said[0])
-    assert {e.method for e in found} == {"embedding+surprise"}
+    assert {e.method for e in found} == {"embedding+surprise+keys"}
     assert all(0 < (e.surprise or 0) <= (e.surprise_peak or 0) for e in found)
     assert said[3].id in {e.first_message_id for e in found}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.memory.segmentation.features import NAMES, depths, gap_features
-from app.memory.segmentation.segment import SegmentSettings, Turn, boundaries, highest, segment, split_long
+from app.memory.segmentation.segment import Method, SegmentSettings, Turn, highest, segment, split_long
 from app.memory.segmentation.weights import learned
 from app.runtime.host import EmbedHost
 from tests.fakes import FakeEmbedder
@@ -59,6 +59,14 @@ def test_surprise_is_told_where_a_model_read_along() -> None:
     assert (episode.surprise, episode.peak, episode.boundary) == (3.25, 4.0, 4.0)
     [unread] = segment([read[0], Turn("b", np.ones(2))], "fake")
     assert unread.surprise is None
+
+
+def test_an_episode_says_what_its_boundaries_come_from() -> None:
+    read = [Turn(text, np.full(384, 0.05), surprise=3.0, key=np.ones(8) * i) for i, text in enumerate(TALK)]
+    known = "all-MiniLM-L6-v2:0123"
+    assert {e.method for e in segment(read, known)} == {Method.READING}
+    assert {e.method for e in segment([*read, Turn("b", np.full(384, 0.05))], known)} == {Method.EMBEDDING}
+    assert {e.method for e in segment(read, "another")} == {Method.COHESION}
 
 
 @given(st.lists(st.sampled_from([*TALK, ""]), max_size=30), st.integers(2, 12), st.sampled_from(["topic", "session"]))
@@ -111,6 +119,6 @@ def test_sessions_are_found_in_a_real_conversation(embed_host: EmbedHost, shared
     talk = load_sessions(shared("locomo/conversations.json"))[0]
     texts, true = talk.texts[:120], [b for b in talk.boundaries if b < 120]
     read = [Turn(text, vector) for text, vector in zip(texts, embed_host.embed(texts), strict=True)]
-    found = boundaries(read, embed_host.identity, SegmentSettings("session"))
-    dips = boundaries(read, "", SegmentSettings("session"))
+    found = firsts(read, SegmentSettings("session"), embed_host.identity)[1:]
+    dips = firsts(read, SegmentSettings("session"))[1:]
     assert f1(true, found, 1) > max(0.6, f1(true, dips, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from app.core.types import Episode, EpisodeState, Message, MessageState, NewEpisode
@@ -9,6 +10,8 @@ from app.storage.episodes import Read
 from app.storage.store import Store
 from tests.fakes import FakeEmbedder
 from tests.storage.helpers import NOW, say, span_of
+
+KEY = np.array([0.5, -1.0, 2.0], dtype=np.float32)
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_what_is_erased_takes_its_traces_along(store: Store, talk: list[Message]
     [_, gone] = cut(store, talk, 0, 3)
     cut(store, talk, 0)
     with store.transaction():
-        store.episodes.observe("model", {talk[3].id: Read(4, 2.5)})
+        store.episodes.observe({talk[3].id: Read("model", 4, 2.5)})
         store._db.execute("DELETE FROM message WHERE id = ?", [talk[3].id])
     assert store.episodes.get(gone.uid) is None
     assert store.episodes.observed(talk[0].conversation_id) == {}
@@ -117,7 +120,9 @@ def test_vectors_of_a_message_are_one(store: Store, talk: list[Message]) -> None
 
 def test_what_a_model_has_not_read_yet(store: Store, talk: list[Message]) -> None:
     with store.transaction():
-        store.episodes.observe("small", {talk[0].id: Read(3, 1.5), 999: Read(1, 1.0)})
+        store.episodes.observe({talk[0].id: Read("small", 3, 1.5, KEY), 999: Read("small", 1, 1.0)})
     assert store.episodes.unread("small", 3) == [message.id for message in talk[1:4]]
     assert store.episodes.unread("large", 1) == [talk[0].id]
-    assert store.episodes.observed(talk[0].conversation_id) == {talk[0].id: Read(3, 1.5)}
+    [(message, found)] = store.episodes.observed(talk[0].conversation_id).items()
+    assert (message, found.model, found.tokens, found.surprise) == (talk[0].id, "small", 3, 1.5)
+    np.testing.assert_allclose(found.key, KEY)

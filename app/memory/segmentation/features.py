@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.floating]
 _WINDOWS = (1, 2, 3, 5)
 _DIPS = (1, 2, 3)
 _AROUND = 3  # gaps on each side that a dip is measured against
+_RECENT = 8  # turns that a rise of surprise is measured against
 _OFFSETS = (-2, -1, 0, 1)  # turns around the gap, 0 being the one after it
 _QUESTIONS = ("?", "？", "؟")
 
@@ -35,6 +36,25 @@ def gap_features(texts: Sequence[str], vectors: Floats) -> npt.NDArray[np.float6
     lengths = np.log1p([len(text) for text in texts])
     columns += [_beside(values, offset) for values in (asks, ends, lengths) for offset in _OFFSETS]
     return np.column_stack(columns)
+
+
+READING_NAMES = (
+    *(f"surprise{offset:+d}" for offset in (-1, 0, 1)),
+    "rise",
+    *(f"key_cohesion{k}" for k in _WINDOWS),
+    *(f"key_dip{k}" for k in _DIPS),
+)
+
+
+def reading_features(surprise: Floats, keys: Floats) -> npt.NDArray[np.float64]:
+    """What a model that read along adds, (n-1, len(READING_NAMES)): each turn's mean surprise in nats (n,), how far
+    it rises above the eight turns before, and how its attention keys (n, d), here centred, cohere."""
+    gaps = np.arange(1, len(surprise))
+    rise = [surprise[gap] - surprise[max(0, gap - _RECENT) : gap].mean() for gap in gaps]
+    centred = keys - keys.mean(axis=0)
+    cohesions = {k: cohesion(centred, k) for k in _WINDOWS}
+    columns = [_beside(np.asarray(surprise, dtype=np.float64), offset) for offset in (-1, 0, 1)]
+    return np.column_stack([*columns, rise, *cohesions.values(), *(_dip(cohesions[k]) for k in _DIPS)])
 
 
 def cohesion(vectors: Floats, width: int) -> npt.NDArray[np.float64]:
