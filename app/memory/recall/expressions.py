@@ -248,6 +248,7 @@ _HOLIDAY_WORDS = "new valentine st easter fourth july independence labor hallowe
 _MONTH_WORDS, _SHORT_MONTH_WORDS = " ".join(MONTHS), " ".join(["sept", *MONTHS, *(name[:3] for name in MONTHS)])
 _DAY_WORDS = " ".join(WEEKDAYS) + " mon tue tues wed thu thur thurs fri sat sun"
 _SEASON_WORDS = " ".join(SEASONS)
+_UNIT_WORDS = " ".join(f"{unit} {unit}s" for unit in ("day", "night", "weekend", "week", "month", "year", "decade"))
 RULES = (
     _rule(DIGITS, r"(?:19|20)\d\d-\d\d-\d\d", _iso),
     _rule(
@@ -267,21 +268,21 @@ RULES = (
     _rule(_SEASON_WORDS, rf"(?:{_IN})?(?:{_PART})?(?:{_WHICH})?(?P<season>{'|'.join(SEASONS)}){_OF_YEAR}", _season),
     _rule("yesterday tomorrow", r"(?:the\s)?day\s(?P<beyond>before|after)\s(?P<name>yesterday|tomorrow)", _day_name),
     _rule("today tonight yesterday tomorrow", r"(?P<name>today|tonight|yesterday|tomorrow)(?P<beyond>)?", _day_name),
-    _rule("last this", r"(?P<which>last|this)\s(?:night|evening|morning|afternoon)", _last_night),
+    _rule("night evening morning afternoon", r"(?P<which>last|this)\s(?:night|evening|morning|afternoon)", _last_night),
     _rule("other", r"the\sother\s(?:day|night|evening)", _other_day),
     _rule(
-        "ago back from",
+        _UNIT_WORDS,
         rf"(?:{COUNT}\s)?{UNIT}s?\s(?P<way>ago|back(?=\s{{0,3}}(?:[.,;:!?)]|$))|from\snow|from\stoday)",
         _away,
     ),
-    _rule("in", rf"(?P<way>in)\s{COUNT}\s{UNIT}s?", _ahead),
-    _rule("last next", rf"(?:the\s)?{UNIT}\s(?P<way>before\slast|after\snext)", _beyond),
-    _rule("last past this next coming upcoming", rf"(?:the\s)?{_WHICH}(?:{COUNT}\s)?{UNIT}s?", _these),
+    _rule(_UNIT_WORDS, rf"(?P<way>in)\s{COUNT}\s{UNIT}s?", _ahead),
+    _rule(_UNIT_WORDS, rf"(?:the\s)?{UNIT}\s(?P<way>before\slast|after\snext)", _beyond),
+    _rule(_UNIT_WORDS, rf"(?:the\s)?{_WHICH}(?:{COUNT}\s)?{UNIT}s?", _these),
     _rule(
         _DAY_WORDS,
         rf"(?:(?P<every>every|each)\s|{_WHICH}|(?P<on>on|by|since|until)\s)?(?P<name>{_SHORT_DAY})(?P<plural>s)?",
         _weekday,
     ),
-    _rule("on", r"on\sthe\s(?P<day>\d{1,2})(?:st|nd|rd|th)", _of_month),
+    _rule(DIGITS, r"on\sthe\s(?P<day>\d{1,2})(?:st|nd|rd|th)", _of_month),
     _rule(DIGITS, rf"(?:{_IN}|(?:before|after)\s)?(?:{_PART})?{_YEAR}", _year),
 )

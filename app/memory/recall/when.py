@@ -34,6 +34,7 @@ _LASTING = re.compile(r"\b(?:have|has|had|been|for)\b|['’]ve\b|\bnow\b", re.I)
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
 _HALF = 0.5
+_LOOKED_AT = 20  # hits; more change nothing
 _BESIDE = 3  # messages: as far as an answer lies from what it answers, and what is said on top of it
 
 
@@ -73,7 +74,7 @@ def answer_when(question: str, hits: Sequence[Hit], now: datetime | None = None)
     asked = _ASKS.match(question)
     if asked is None or not hits or not asks_when(question):
         return None
-    found = list(_candidates(question, hits))
+    found = list(_candidates(question, hits[:_LOOKED_AT]))
     if asked["long"] and not asked["ago"]:
         found = [f for f in found if f.length] or found
     best = max(found, key=lambda f: f.score)
