@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from app.bench.when import when_f1
+from app.bootstrap import build
 from app.core.types import Hit, Span
 from app.memory.recall.when import answer_when, asks_when
+from app.runtime.host import EmbedHost
+from tests.fakes import FakeClock, FakeModel
 
 SAID = datetime(2023, 6, 9, 12, 0, tzinfo=UTC)  # a Friday
 
@@ -89,6 +93,19 @@ def test_how_long_ago_is_counted_from_the_moment_of_asking() -> None:
 def test_other_questions_get_no_date(question: str) -> None:
     assert not asks_when(question)
     assert answer_when(question, [hit("I cooked yesterday")]) is None
+
+
+@pytest.mark.real
+def test_what_is_recalled_with_the_real_embedder_gives_the_date(data_dir: Path, embed_host: EmbedHost) -> None:
+    clock = FakeClock(SAID)
+    with build(data_dir, background=False, clock=clock, model=FakeModel(), embedder=embed_host) as assistant:
+        assistant.memory.remember("I gave the talk about lighthouses in Oslo last Saturday.")
+        assistant.memory.remember("My sister was here yesterday, and we repaired the boat.")
+        clock.advance(timedelta(days=300))
+        recall = assistant.memory.recall("When did I speak about lighthouses?")
+        found = answer_when(recall.query, recall.hits, clock.now())
+    assert found is not None
+    assert (found.words, found.first) == ("the Saturday before 9 June 2023", date(2023, 6, 3))
 
 
 def test_nothing_recalled_is_nothing_answered() -> None:
