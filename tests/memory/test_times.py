@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.memory.recall.periods import Granularity, moved
-from app.memory.recall.times import Anchor, TimeSpan, anchors_in, local_day, overlap, times_in
+from app.memory.recall.times import Anchor, TimeSpan, anchors_in, local_day, overlap, times_asked, times_in
 
 SAID = date(2023, 5, 25)  # a Thursday
 WORDS = """last this past next coming two a few couple of weeks ago weekend month years spring summer in on the since before
@@ -109,6 +109,15 @@ def test_a_turn_lies_in_the_time_asked_about_when_it_was_said_or_speaks_of_it() 
     assert overlap([], [], SAID) == 0
     year = TimeSpan(date(2023, 1, 1), date(2023, 12, 31), "2023", Granularity.YEAR)
     assert overlap(june, [year], date(2020, 1, 1)) == pytest.approx(30 / 365)
+
+
+def test_a_question_may_mean_any_year() -> None:
+    junes = times_asked("What did we do in June?", SAID)
+    assert [t.first.year for t in junes] == list(range(2022, 2012, -1))
+    assert overlap(junes, [], date(2019, 6, 9)) == 1
+    assert len(times_asked("last June", SAID)) == len(times_asked("in June 2021", SAID)) == 1
+    assert [str(t.last) for t in times_asked("on 29 February", SAID)][:2] == ["2020-02-29", "2019-02-28"]
+    assert len(times_asked("in June", date(3, 1, 1))) == 2
 
 
 def test_an_event_is_left_as_an_anchor() -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta, weekday
 
 from app.memory.recall.expressions import DIGITS, RULES, Meaning, Rule
-from app.memory.recall.periods import Granularity, Period, moved
-from app.memory.recall.vocabulary import COUNT, WEEKDAYS, count_of, unit_of
+from app.memory.recall.periods import HOLIDAYS, SEASONS, Granularity, Period, moved
+from app.memory.recall.vocabulary import COUNT, MONTHS, WEEKDAYS, count_of, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ class Anchor:
 
 
 _WORDS = frozenset().union(*(rule.words for rule in RULES))
+_YEARS = 10
+_YEARLY = re.compile("|".join((*MONTHS, *SEASONS, *HOLIDAYS)), re.I)
+_ONE_YEAR = re.compile(r"\d{4}|\b(?:last|past|this|next|coming|upcoming|before|after)\b", re.I)
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _BESIDE = re.compile(
     rf"(?:\b(?:the|{COUNT})\s)?\b(?P<unit>day|week|weekend|month|year|{'|'.join(WEEKDAYS)})s?\s(?P<way>before|after)"
@@ -78,6 +81,22 @@ def times_in(text: str, said_at: date) -> list[TimeSpan]:
     day = local_day(said_at)
     words = {DIGITS if word[0].isdigit() else word for word in _WORD.findall(text.lower())}
     return [] if words.isdisjoint(_WORDS) else sorted(_times_in(text, words, day), key=lambda t: t.start)
+
+
+def times_asked(text: str, now: date) -> list[TimeSpan]:
+    """As `times_in`, for a question asked `now`: "in June" may be the June of any of the last ten years."""
+    found = times_in(text, now)
+    return [*found, *(past for time in found if _comes_round(time) for past in _before(time))]
+
+
+def _comes_round(time: TimeSpan) -> bool:
+    return bool(_YEARLY.search(time.text)) and not _ONE_YEAR.search(time.text)
+
+
+def _before(time: TimeSpan) -> Iterator[TimeSpan]:
+    for years in range(1, min(_YEARS, time.first.year)):
+        back = relativedelta(years=years)
+        yield replace(time, first=time.first - back, last=time.last - back)
 
 
 def anchors_in(text: str) -> list[Anchor]:

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from app.core.types import Hit
 from app.memory.recall.periods import Granularity, moved
 from app.memory.recall.query import parse_query
-from app.memory.recall.times import TimeSpan, local_day, overlap, times_in
+from app.memory.recall.times import TimeSpan, local_day, overlap, times_asked, times_in
 from app.memory.recall.vocabulary import COUNT, count_of
 from app.memory.recall.wording import ago, day, month, named
 
@@ -74,41 +74,35 @@ def answer_when(question: str, hits: Sequence[Hit], now: datetime | None = None)
     asked = _ASKS.match(question)
     if asked is None or not hits or not asks_when(question):
         return None
-    found = list(_candidates(question, hits[:_LOOKED_AT]))
+    today = local_day(now or max(hit.span.said_at for hit in hits))
+    found = list(_candidates(question, hits[:_LOOKED_AT], today))
     if asked["long"] and not asked["ago"]:
         found = [f for f in found if f.length] or found
     best = max(found, key=lambda f: f.score)
-    today = local_day(now or max(hit.span.said_at for hit in hits))
     return When(_in_words(asked, best, today), best.time.first, best.time.last, best.hit, best.time.text)
 
 
-def _candidates(question: str, hits: Sequence[Hit]) -> Iterator[_Found]:
+def _candidates(question: str, hits: Sequence[Hit], today: date) -> Iterator[_Found]:
     """Every time in every hit, and the day each was said."""
     query = parse_query(question, sorted({hit.span.speaker for hit in hits if hit.span.speaker}))
     weights = _rarity(query.words, hits)
     ahead = bool(_AHEAD.search(question))
+    asked, days = times_asked(question, today), [local_day(hit.span.said_at) for hit in hits]
+    times = [times_in(hit.span.text, said) for hit, said in zip(hits, days, strict=True)]
     bases = [
         _share(hit.span.text, weights)
-        + _HALF * (1 / (1 + rank) + (hit.span.speaker in query.names) + _in_time(question, hit))
-        for rank, hit in enumerate(hits)
+        + _HALF * (1 / (1 + rank) + (hit.span.speaker in query.names) + overlap(asked, told, said))
+        for rank, (hit, told, said) in enumerate(zip(hits, times, days, strict=True))
     ]
-    for hit, base in zip(hits, bases, strict=True):
-        said = local_day(hit.span.said_at)
+    for hit, base, told, said in zip(hits, bases, times, days, strict=True):
         yield _Found(hit, TimeSpan(said, said, "", Granularity.DAY, 0), base - _HALF)
         # a time may stand a message away from what it is the time of
         best = max(b for other, b in zip(hits, bases, strict=True) if _beside(hit, other))
-        for time in times_in(hit.span.text, said):
+        for time in told:
             right = _HALF * ((time.first > said) == ahead)
             yield _Found(hit, time, best + right + _HALF * _share(_sentence(hit.span.text, time), weights))
         for time in _lengths(hit.span.text, said):
             yield _Found(hit, time, best + _HALF * _share(_sentence(hit.span.text, time), weights), True)
-
-
-def _in_time(question: str, hit: Hit) -> float:
-    """How far the hit lies in a time that the question itself names ("…in June")."""
-    said = local_day(hit.span.said_at)
-    asked = times_in(question, said)
-    return overlap(asked, times_in(hit.span.text, said), said) if asked else 0.0
 
 
 def _beside(a: Hit, b: Hit) -> bool:
