@@ -60,6 +60,7 @@ class DataDir:
 
     @property
     def index(self) -> Path:
+        """The vector cache of earlier versions; removed where it is found."""
         return self.root / "vectors.faiss"
 
     @property

@@ -1,1 +1,1 @@
-"""SQLite is the truth; the FAISS file beside it is a cache. The only room that imports sqlite_utils or faiss."""
+"""SQLite is the truth; the FAISS index over it lives in memory. The only room that imports sqlite_utils or faiss."""

@@ -9,6 +9,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from sqlite_utils import Database, Migrations
 
 from app.core.errors import StoreError, StoreTooNew
@@ -33,6 +34,17 @@ def m002_create_episodes(db: Database) -> None:
 def m003_places(db: Database) -> None:
     for statement in _M003.split(";\n\n"):
         db.execute(statement)
+
+
+@migrations()
+def m004_scale_search(db: Database) -> None:
+    db.conn.create_function("signs", 1, _m004_signs, deterministic=True)
+    for statement in _M004.split(";\n\n"):
+        db.execute(statement)
+
+
+def _m004_signs(vector: bytes) -> bytes:
+    return np.packbits(np.frombuffer(vector, dtype="<f4") > 0).tobytes()
 
 
 _M001 = """
@@ -206,6 +218,43 @@ SELECT DISTINCT '', CASE origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END,
 UPDATE message SET place_id = (
     SELECT id FROM place WHERE app = CASE message.origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END
 )
+"""
+
+
+_M004 = """
+CREATE TABLE new_span_vector (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    embedder_id INTEGER NOT NULL REFERENCES embedder (id) ON DELETE CASCADE,
+    signs BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (span_id, embedder_id)
+);
+
+INSERT INTO new_span_vector (span_id, embedder_id, signs, vector)
+SELECT span_id, embedder_id, signs(vector), vector FROM span_vector ORDER BY embedder_id, span_id;
+
+DROP TABLE span_vector;
+
+ALTER TABLE new_span_vector RENAME TO span_vector;
+
+CREATE INDEX span_vector_signs ON span_vector (embedder_id, id, signs);
+
+CREATE TEMP TABLE kept AS SELECT rowid AS id, speaker, words FROM span_text;
+
+DROP TABLE span_text;
+
+CREATE VIRTUAL TABLE span_text USING fts5 (
+    speaker, words, tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+INSERT INTO span_text (rowid, speaker, words) SELECT id, speaker, words FROM kept;
+
+DROP TABLE kept;
+
+DROP INDEX message_speaker;
+
+CREATE INDEX message_speaker ON message (role, speaker)
 """
 
 

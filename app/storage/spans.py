@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
@@ -17,6 +17,7 @@ from app.storage.places import COLUMNS, place_of, spans_within
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
+_RANKED = 10_000  # matches that are ranked for one question: about 15 ms
 _PAIR = 2
 _MOST_PAIRS = 64  # of a run that is pasted rather than asked
 
@@ -37,6 +38,16 @@ SELECT span.id, span.first_message_id, message.speaker, message.role,
        (SELECT min(id) FROM span after WHERE after.conversation_id = span.conversation_id AND after.id > span.id)
 FROM span JOIN message ON message.id = span.first_message_id
 WHERE span.id IN ({})
+"""
+
+# One step in the index a speaker, where DISTINCT would read every message.
+_SPEAKERS = """
+WITH RECURSIVE spoken (name) AS (
+    SELECT min(speaker) FROM message WHERE role = :role AND speaker > ''
+    UNION ALL
+    SELECT (SELECT min(speaker) FROM message WHERE role = :role AND speaker > name) FROM spoken WHERE name IS NOT NULL
+)
+SELECT name FROM spoken WHERE name IS NOT NULL
 """
 
 _JOINED = """
@@ -98,20 +109,14 @@ class Spans:
 
         With `unfinished` all words are wanted and the last one may be the beginning of a word,
         as while typing. Porter stemming applies; words are matched literally, never as a query language.
-        `where` keeps to spans of a place and time, before ranking.
+        The work is bounded: in a large store frequent words are left out beside rare ones, and only the
+        newest of very many matches are ranked. `where` keeps to spans of a place and time, before ranking.
         """
         terms = [term for word in words if (term := _term(word, whole=unfinished))]
         if not terms:
             return []
-        if unfinished:
-            terms[-1] += "*"
-        inside, values = spans_within(where) if where else ("", [])
-        rows = self._db.execute(
-            "SELECT rowid, -bm25(span_text) FROM span_text WHERE span_text MATCH ? "
-            f"{f'AND rowid IN ({inside})' if inside else ''} ORDER BY rank LIMIT ?",
-            [(" AND " if unfinished else " OR ").join(terms), *values, limit],
-        )
-        return [(row[0], row[1]) for row in rows.fetchall()]
+        match = " AND ".join(_completed(terms)) if unfinished else " OR ".join(self._rarest(terms))
+        return self._ranked(match, limit, where)
 
     def conversations_with(self, words: Iterable[str], limit: int = 50) -> list[int]:
         """Conversations in which something was said that holds all these words, best first."""
@@ -134,10 +139,7 @@ class Spans:
 
     def speakers(self) -> list[str]:
         """The names of all people who ever spoke, tools left out."""
-        rows = self._db.execute(
-            "SELECT DISTINCT speaker FROM message WHERE speaker > '' AND role = ? ORDER BY speaker", [Role.USER]
-        )
-        return [row[0] for row in rows.fetchall()]
+        return [row[0] for row in self._db.execute(_SPEAKERS, {"role": Role.USER}).fetchall()]
 
     def remove_of(self, message_id: int) -> None:
         """Take back the spans that begin in a message, with their words and vectors."""
@@ -146,6 +148,38 @@ class Spans:
     def count(self) -> int:
         """How many spans there are."""
         return self._db.table("span").count
+
+    def _rarest(self, terms: Sequence[str]) -> list[str]:
+        """The rarest of these terms that have no more than `_RANKED` matches together, and one in any case."""
+        if self._highest() <= _RANKED:
+            return list(terms)
+        frequency = {term: self._frequency(term) for term in terms}
+        rarest = sorted(frequency, key=lambda term: frequency[term])
+        total = list(accumulate(frequency[term] for term in rarest))
+        return [term for term, together in zip(rarest, total, strict=True) if together <= _RANKED] or rarest[:1]
+
+    def _frequency(self, term: str) -> int:
+        """In how many spans a term stands, counted up to one more than can be ranked."""
+        rows = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM span_text WHERE span_text MATCH ? LIMIT ?)", [term, _RANKED + 1]
+        )
+        return int(rows.fetchone()[0])
+
+    def _ranked(self, match: str, limit: int, where: Filter | None) -> list[tuple[int, float]]:
+        """The best `limit` by BM25 among the newest `_RANKED` matches."""
+        inside, values = spans_within(where) if where else ("", [])
+        matches = f"FROM span_text WHERE span_text MATCH ?{f' AND rowid IN ({inside})' if inside else ''}"
+        beyond = self._db.execute(
+            f"SELECT rowid {matches} ORDER BY rowid DESC LIMIT 1 OFFSET ?", [match, *values, _RANKED]
+        ).fetchone()
+        rows = self._db.execute(
+            f"SELECT rowid, -bm25(span_text) {matches} AND rowid > ? ORDER BY rank LIMIT ?",
+            [match, *values, beyond[0] if beyond else 0, limit],
+        )
+        return [(row[0], row[1]) for row in rows.fetchall()]
+
+    def _highest(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM span").fetchone()[0])
 
     def _span(self, row: dict[str, Any]) -> Span:
         text = row["text"]
@@ -167,6 +201,13 @@ class Spans:
             conversation_title=row["title"],
             place=place_of(row) or Place(),
         )
+
+
+def _completed(terms: list[str]) -> list[str]:
+    """The terms with the last one completed. One letter begins too many words: beside others it is passed over."""
+    if len(terms[-1].strip('"')) > 1:
+        return [*terms[:-1], terms[-1] + "*"]
+    return terms[:-1] or terms
 
 
 def _term(word: str, *, whole: bool) -> str:

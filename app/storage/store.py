@@ -23,14 +23,14 @@ from app.storage.vectors import VectorIndex
 class Store:
     """All tables of one store. Belongs to one thread at a time; see `StoreOwner`."""
 
-    def __init__(self, db: Database, path: Path, index_path: Path) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
         self._db = db
         self.path = path
         self.conversations = Conversations(db)
         self.spans = Spans(db)
         self.places = Places(db)
         self.episodes = Episodes(db)
-        self.vectors = VectorIndex(db, index_path)
+        self.vectors = VectorIndex(db)
         self.recalls = Recalls(db, self.spans)
 
     @contextmanager
@@ -48,8 +48,7 @@ class Store:
         return str(self._db.execute("PRAGMA quick_check").fetchone()[0])
 
     def close(self) -> None:
-        """Save the vector cache and let the file go."""
-        self.vectors.save()
+        """Let the file go."""
         self._db.close()
 
 
@@ -61,7 +60,9 @@ def open_store(data: DataDir, clock: Clock) -> Store:
     try:
         with explained(data.database):
             migrate(db, data.database, data.backups, clock.now())
+            for old in (data.index, data.index.with_suffix(".json")):  # traces of what was erased would stay in it
+                old.unlink(missing_ok=True)
     except BaseException:
         db.close()
         raise
-    return Store(db, data.database, data.index)
+    return Store(db, data.database)

@@ -1,49 +1,46 @@
-"""Vectors of spans: kept in SQLite under the identity of their embedder, searched in FAISS.
+"""Vectors of spans: kept in SQLite under the identity of their embedder, and found by their signs.
 
-The FAISS file is a cache. It is believed only when its checksum and its embedder agree, is then
-brought in line with the table id by id, and is rebuilt from the table when anything is amiss.
+There is no file beside the table that could disagree with it: docs/decisions/0008-index-kinds.md.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
-import numpy.typing as npt
 from sqlite_utils import Database
 
-Vectors = npt.NDArray[np.float32]
-_log = logging.getLogger(__name__)
+from app.storage.index_signs import Ids, SignIndex, Vectors, signs_of
+
+_JUDGED = 500  # proposals that are judged by their true cosine, beside twice as many as are asked for
+_AT_ONCE = 20_000  # rows in memory while the index is read
+_FEW_GONE = 20  # more than so many proposals that are gone: then others are gone, too, and all are looked up
 
 
 class VectorIndex:
-    """The table `span_vector` for one embedder, and the index over it. Vectors are unit length, so the
-    inner product is the cosine."""
+    """The table `span_vector` for one embedder, and the index over it. Vectors are unit length, so the inner product is
+    the cosine.
 
-    def __init__(self, db: Database, path: Path) -> None:
+    The index only proposes; what is returned was read from the table at that moment. Ids in the index are those of
+    `span_vector`, which are never used twice, so that following other processes is a look beyond the last one known.
+    """
+
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._path = path
         self._identity = ""
         self._embedder_id = 0
-        self._seen_version = -1
-        self._saved = 0
-        self._index: Any = None
+        self._index: SignIndex | None = None
+        self._last = 0  # the highest id in the index
+        self._complete = 0  # every span up to this id has its vector
 
     def use(self, identity: str, dimension: int) -> None:
-        """Search with this embedder from now on: load its cache or rebuild it. Idempotent."""
+        """Search with this embedder from now on: read its index from the table. Idempotent."""
         if identity == self._identity:
             return
         self._embedder_id, self._identity = self._key_of(identity, dimension), identity
-        self._index = self._load(dimension) or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._saved, self._seen_version = self._index.ntotal, -1
-        self._follow()
+        self._index = SignIndex(dimension)
+        self._last = self._complete = 0
+        self._followed()
 
     @property
     def ready(self) -> bool:
@@ -53,59 +50,50 @@ class VectorIndex:
     def pending(self, before: int, limit: int) -> list[int]:
         """Ids below `before` of spans that have no vector yet, newest first."""
         rows = self._db.execute(
-            "SELECT id FROM span WHERE id < ? AND NOT EXISTS (SELECT 1 FROM span_vector v "
+            "SELECT id FROM span WHERE id < ? AND id > ? AND NOT EXISTS (SELECT 1 FROM span_vector v "
             "WHERE v.embedder_id = ? AND v.span_id = span.id) ORDER BY id DESC LIMIT ?",
-            [before, self._embedder_id, limit],
+            [before, self._complete, self._embedder_id, limit],
         )
-        return [row[0] for row in rows.fetchall()]
+        found = [row[0] for row in rows.fetchall()]
+        if len(found) < limit:
+            self._complete = max(self._complete, min([*found, before, self._highest_span() + 1]) - 1)
+        return found
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Store vectors, shape (len(ids), dimension); spans erased meanwhile are passed over."""
         marks = ", ".join("?" * len(ids))
         alive = {r[0] for r in self._db.execute(f"SELECT id FROM span WHERE id IN ({marks})", list(ids)).fetchall()}
-        keep = [i for i, key in enumerate(ids) if key in alive]
-        self._db.conn.executemany(
-            "INSERT OR REPLACE INTO span_vector (span_id, embedder_id, vector) VALUES (?, ?, ?)",
-            [(ids[i], self._embedder_id, vectors[i].astype("<f4").tobytes()) for i in keep],
-        )
-        self._put(np.array([ids[i] for i in keep], dtype=np.int64), vectors[keep])
+        signs = signs_of(vectors)
+        rows = [
+            (key, self._embedder_id, signs[i].tobytes(), vectors[i].astype("<f4").tobytes())
+            for i, key in enumerate(ids)
+            if key in alive
+        ]
+        with self._db.atomic():
+            self._db.conn.executemany(
+                "INSERT OR REPLACE INTO span_vector (span_id, embedder_id, signs, vector) VALUES (?, ?, ?, ?)", rows
+            )
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """The nearest spans by cosine, best first."""
-        self._follow()
-        if not self._index.ntotal:
-            return []
-        scores, ids = self._index.search(vector.reshape(1, -1), min(limit, self._index.ntotal))
-        return [(int(key), float(score)) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0]
+        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose."""
+        index = self._followed()
+        while (proposed := index.nearest(vector, _JUDGED + 2 * limit)).size:
+            keys, spans, cosines = self._read("id", proposed, vector)
+            if len(keys) == proposed.size:
+                best = np.lexsort((spans, -cosines))[:limit]
+                return [(int(spans[i]), float(cosines[i])) for i in best]
+            self._drop(index, np.setdiff1d(proposed, keys))
+        return []
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """The exact cosine for each of these spans that has a vector."""
-        known = {}
-        for key in ids:
-            try:
-                known[key] = float(self._index.reconstruct(int(key)) @ vector)
-            except RuntimeError:  # faiss: the id is not in the index
-                continue
-        return known
+        _, spans, cosines = self._read("span_id", np.asarray(ids, dtype=np.int64), vector)
+        return dict(zip(spans.tolist(), cosines.tolist(), strict=True))
 
     def count(self) -> int:
-        """How many vectors the index holds."""
-        return int(self._index.ntotal) if self._index is not None else 0
-
-    def save(self) -> None:
-        """Write the cache, if it has changed. A failure costs time at the next start, nothing else."""
-        if self._index is None or self._index.ntotal == self._saved:
-            return
-        draft = self._path.with_suffix(".new")
-        try:
-            faiss.write_index(self._index, str(draft))
-            note = {"identity": self._identity, "sha256": _sha256(draft)}
-            os.replace(draft, self._path)
-            self._path.with_suffix(".json").write_text(json.dumps(note), encoding="utf-8")
-            self._saved = self._index.ntotal
-        except (OSError, RuntimeError) as error:
-            draft.unlink(missing_ok=True)
-            _log.warning("the vector index was not saved: %s", error)
+        """How many vectors there are of this embedder."""
+        rows = self._db.execute("SELECT count(*) FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
+        return int(rows.fetchone()[0])
 
     def _key_of(self, identity: str, dimension: int) -> int:
         known = "SELECT id FROM embedder WHERE identity = ?"
@@ -117,52 +105,43 @@ class VectorIndex:
             row = self._db.execute(known, [identity]).fetchone()
         return int(row[0])
 
-    def _load(self, dimension: int) -> Any:
-        try:
-            note = json.loads(self._path.with_suffix(".json").read_text(encoding="utf-8"))
-            if note["identity"] != self._identity or note["sha256"] != _sha256(self._path):
-                return None
-            index = faiss.read_index(str(self._path))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            _log.warning("the vector index is rebuilt: %s", error)
-            return None
-        return index if index.d == dimension else None
+    def _highest_span(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM span").fetchone()[0])
 
-    def _follow(self) -> None:
-        """Bring the index in line with the table when another process has changed it, and at the start."""
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if version == self._seen_version:
-            return
-        rows = self._db.execute("SELECT span_id FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
-        stored = np.fromiter((row[0] for row in rows), dtype=np.int64)
-        held = faiss.vector_to_array(self._index.id_map)
-        gone = np.setdiff1d(held, stored)
-        if gone.size:
-            self._index.remove_ids(gone)
-        for part in np.array_split(new := np.setdiff1d(stored, held), max(1, new.size // 10_000)):
-            self._fetch(part)
-        self._seen_version = version
+    def _followed(self) -> SignIndex:
+        """The index with what is new in the table, from this process or another. What is not committed yet waits: were
+        it rolled back, its ids would come again with other vectors."""
+        assert self._index is not None, "an embedder is named first"
+        if not self._db.conn.in_transaction:
+            rows = self._db.execute(
+                "SELECT id, signs FROM span_vector WHERE embedder_id = ? AND id > ? ORDER BY id",
+                [self._embedder_id, self._last],
+            )
+            while part := rows.fetchmany(_AT_ONCE):
+                ids = np.array([row[0] for row in part], dtype=np.int64)
+                signs = np.frombuffer(b"".join([row[1] for row in part]), dtype=np.uint8)
+                self._index.add(ids, signs.reshape(len(part), -1))
+                self._last = int(ids[-1])
+        return self._index
 
-    def _fetch(self, ids: npt.NDArray[np.int64]) -> None:
-        if not ids.size:
-            return
-        rows = self._db.execute(
-            "SELECT span_id, vector FROM span_vector WHERE embedder_id = ? AND span_id BETWEEN ? AND ?",
-            [self._embedder_id, int(ids[0]), int(ids[-1])],
-        ).fetchall()
-        wanted = set(ids.tolist())
-        rows = [row for row in rows if row[0] in wanted]
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
-        self._put(np.array([row[0] for row in rows], dtype=np.int64), vectors)
+    def _drop(self, index: SignIndex, gone: Ids) -> None:
+        """Take out ids that have left the table; when there are many, all that have."""
+        if gone.size > _FEW_GONE:
+            rows = self._db.execute("SELECT id FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
+            stored = np.fromiter((row[0] for row in rows), dtype=np.int64)
+            gone = np.setdiff1d(index.ids, stored)
+        index.remove(gone)
 
-    def _put(self, ids: npt.NDArray[np.int64], vectors: Vectors) -> None:
-        if ids.size:
-            self._index.remove_ids(ids)
-            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    def _read(self, column: str, wanted: Ids, vector: Vectors) -> tuple[Ids, Ids, Vectors]:
+        """Ids, spans and cosines of the rows whose `column` is among `wanted`."""
+        rows: list[tuple[int, int, bytes]] = []
+        for start in range(0, wanted.size, _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE].tolist()
+            rows += self._db.execute(
+                f"SELECT id, span_id, vector FROM span_vector WHERE embedder_id = ? "
+                f"AND {column} IN ({', '.join('?' * len(part))})",
+                [self._embedder_id, *part],
+            ).fetchall()
+        vectors = np.frombuffer(b"".join([row[2] for row in rows]), dtype="<f4").reshape(len(rows), vector.size)
+        keys = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2)
+        return keys[:, 0], keys[:, 1], vectors @ vector.reshape(-1)

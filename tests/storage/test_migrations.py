@@ -23,10 +23,11 @@ TABLES = {"conversation", "message", "span", "span_text", "embedder", "span_vect
 def another_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A Mneme that knows one step more; what the step found in its way is in the list."""
     newer, seen = Migrations("mneme"), []
-    newer(name="m001_create_tables")(migrations.m001_create_tables)
+    for step in migrations.migrations.pending(Database(memory=True)):
+        newer(name=step.name)(step.fn)
 
     @newer()
-    def m002_add_mood(db: Database) -> None:
+    def m900_add_mood(db: Database) -> None:
         seen.extend(table for table in db.table_names() if table == "message")
         db.execute("ALTER TABLE message ADD COLUMN mood TEXT")
         if "fail" in seen:

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.types import NewSpan, Role
+from app.storage import spans
 from app.storage.spans import spaced
 from app.storage.store import Store
 from tests.storage.helpers import NOW, remember, say, span_of
@@ -16,8 +17,8 @@ CJK = st.text(st.sampled_from("京都大阪東私猫犬本日語时间記憶か�
 
 def found(store: Store, *words: str, unfinished: bool = False) -> list[str]:
     hits = store.spans.search(words, 10, unfinished=unfinished)
-    spans = store.spans.read([key for key, _ in hits])
-    return [spans[key].text for key, _ in hits]
+    read = store.spans.read([key for key, _ in hits])
+    return [read[key].text for key, _ in hits]
 
 
 def test_words_find_a_span_whatever_their_ending(store: Store) -> None:
@@ -42,6 +43,37 @@ def test_the_unfinished_last_word_is_completed(store: Store) -> None:
     remember(store, ["The violin lesson", "The violet flower", "A lesson"])
     assert sorted(found(store, "the", "viol", unfinished=True)) == ["The violet flower", "The violin lesson"]
     assert found(store, "lesson", "viol", unfinished=True) == ["The violin lesson"]
+
+
+@pytest.fixture
+def large(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store of 60 spans in which no more than 20 matches are ranked: "harbour" is in all, "kettle" in every sixth."""
+    monkeypatch.setattr(spans, "_RANKED", 20)
+    remember(store, [f"harbour {'kettle' if i % 6 == 0 else 'lamp'} number{i}" for i in range(60)])
+    return store
+
+
+def test_in_a_large_store_frequent_words_give_way_to_rare_ones(large: Store) -> None:
+    assert found(large, "harbour", "lamp", "number31") == ["harbour lamp number31"]
+    assert len(found(large, "harbour", "kettle", "number31")) == 10
+    assert found(large, "harbour", "kettle", "number31")[0] == "harbour lamp number31"
+
+
+def test_frequent_words_alone_find_the_newest(large: Store) -> None:
+    hits = large.spans.search(["harbour"], 60)
+    assert sorted(key for key, _ in hits) == list(range(41, 61))
+    assert len(large.spans.search(["lamp", "harbour"], 60)) == 20
+    assert sorted(key for key, _ in large.spans.search(["har"], 60, unfinished=True)) == list(range(41, 61))
+
+
+def test_all_words_are_wanted_in_a_large_store_too(large: Store) -> None:
+    assert found(large, "harbour", "kettle", "number5", unfinished=True) == ["harbour kettle number54"]
+
+
+def test_a_single_letter_is_not_completed(store: Store) -> None:
+    remember(store, ["The dog slept", "Plan d is a plan"])
+    assert found(store, "d", unfinished=True) == ["Plan d is a plan"]
+    assert found(store, "dog", "s", unfinished=True) == ["The dog slept"]
 
 
 def test_a_speaker_is_found_like_a_word(store: Store) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,10 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+from app.bench.talk import talks
 from app.core.paths import DataDir
+from app.runtime.host import EmbedHost
+from app.storage.index_signs import SignIndex, Vectors, signs_of
 from app.storage.store import Store, open_store
-from app.storage.vectors import VectorIndex
 from tests.fakes import FakeClock, FakeEmbedder
 from tests.storage.helpers import remember, say, span_of
 
@@ -44,15 +46,6 @@ def nearest(store: Store, embedder: FakeEmbedder, text: str, limit: int = 3) -> 
 
 def erase(store: Store, span_id: int) -> None:
     store.spans.remove_of(store.spans.read([span_id])[span_id].first_message_id)
-
-
-@pytest.fixture
-def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Ids of vectors that had to be read from the table because the cache did not have them."""
-    ids: list[int] = []
-    fetch = VectorIndex._fetch
-    monkeypatch.setattr(VectorIndex, "_fetch", lambda self, part: (ids.extend(part.tolist()), fetch(self, part))[1])
-    return ids
 
 
 def test_the_nearest_comes_first_with_its_cosine(store: Store, embedder: FakeEmbedder) -> None:
@@ -102,60 +95,13 @@ def test_a_span_erased_while_it_was_embedded_gets_no_vector(store: Store, embedd
     assert keys[1] not in nearest(store, embedder, TEXTS[1], 5)
 
 
-def test_the_cache_spares_reading_the_table(store: Store, embedder: FakeEmbedder, fetched: list[int]) -> None:
-    keys = remember(store, TEXTS, embedder)
-    with closing(reopened(store, embedder)) as again:
-        assert nearest(again, embedder, TEXTS[3])[0] == keys[3]
-    assert fetched == []
-
-
-def test_an_unchanged_cache_is_not_written_again(store: Store, embedder: FakeEmbedder, data_dir: Path) -> None:
-    remember(store, TEXTS, embedder)
-    again = reopened(store, embedder)
-    DataDir(data_dir).index.unlink()
-    again.close()
-    assert not DataDir(data_dir).index.exists()
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda index: index.unlink(),
-        lambda index: index.with_suffix(".json").unlink(),
-        lambda index: index.write_bytes(b""),
-        lambda index: index.write_bytes(index.read_bytes()[:-7]),
-        lambda index: index.write_bytes(b"garbage" * 50),
-        lambda index: index.with_suffix(".json").write_text("[1, 2]"),
-        lambda index: index.with_suffix(".json").write_text('{"identity": 3'),
-        lambda index: index.with_suffix(".json").write_bytes(b"\xff\xfe\x00"),
-    ],
-    ids=["gone", "note gone", "empty", "cut", "garbage", "note of another shape", "half a note", "note in no encoding"],
-)
-def test_a_cache_that_cannot_be_trusted_is_rebuilt_from_the_table(
-    store: Store, embedder: FakeEmbedder, data_dir: Path, fetched: list[int], damage: Callable[[Path], None]
-) -> None:
-    keys = remember(store, TEXTS, embedder)
+def test_a_file_of_vectors_that_an_earlier_version_left_is_removed(store: Store, data_dir: Path) -> None:
     store.close()
-    damage(DataDir(data_dir).index)
-    with closing(opened(store, embedder)) as again:
-        assert [nearest(again, embedder, text)[0] for text in TEXTS] == keys
-    assert sorted(fetched) == keys
-    with closing(opened(store, embedder)):
-        assert sorted(fetched) == keys  # the rebuilt cache was saved and is believed
-
-
-@pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 0.999])
-def test_a_flipped_bit_in_the_cache_is_noticed(
-    store: Store, embedder: FakeEmbedder, data_dir: Path, fetched: list[int], share: float
-) -> None:
-    keys = remember(store, TEXTS, embedder)
-    store.close()
-    content = bytearray(DataDir(data_dir).index.read_bytes())
-    content[int(len(content) * share)] ^= 4
-    DataDir(data_dir).index.write_bytes(content)
-    with closing(opened(store, embedder)) as again:
-        assert [nearest(again, embedder, text)[0] for text in TEXTS] == keys
-    assert sorted(fetched) == keys
+    old = [DataDir(data_dir).index, DataDir(data_dir).index.with_suffix(".json")]
+    for path in old:
+        path.write_bytes(b"what was erased")
+    with closing(open_store(DataDir(data_dir), FakeClock())):
+        assert not any(path.exists() for path in old)
 
 
 def test_what_another_process_adds_and_removes_is_followed(store: Store, embedder: FakeEmbedder) -> None:
@@ -204,54 +150,129 @@ def test_the_first_embedder_finds_its_vectors_when_it_comes_back(store: Store, e
     assert [nearest(store, embedder, text)[0] for text in TEXTS] == keys
 
 
-def test_a_cache_of_another_embedder_is_not_believed(store: Store, embedder: FakeEmbedder) -> None:
-    remember(store, TEXTS, embedder)
-    other = FakeEmbedder(identity="other:1")
-    with closing(reopened(store, other)) as again:
-        assert again.vectors.count() == 0
+def test_vectors_that_are_rolled_back_are_never_proposed(store: Store, embedder: FakeEmbedder) -> None:
+    keys = remember(store, TEXTS)
+    store.vectors.use(embedder.identity, embedder.dimension)
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.vectors.add(keys[:2], embedder.embed(TEXTS[:2]))
+        nearest(store, embedder, TEXTS[0])
+        raise ZeroDivisionError
+    store.vectors.add(keys[2:], embedder.embed(TEXTS[2:]))  # under the ids that became free
+    assert nearest(store, embedder, TEXTS[4], 5)[0] == keys[4]
+    assert sorted(nearest(store, embedder, TEXTS[0], 5)) == keys[2:]
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(store: Store, embedder: FakeEmbedder, data_dir: Path) -> None:
-    keys = remember(store, TEXTS, embedder)
-    DataDir(data_dir).index.mkdir()
-    store.close()
-    DataDir(data_dir).index.rmdir()
-    assert not DataDir(data_dir).index.with_suffix(".new").exists()
-    with closing(opened(store, embedder)) as again:
-        assert [nearest(again, embedder, text)[0] for text in TEXTS] == keys
+def test_many_erased_at_once_leave_no_hole_in_the_answer(store: Store, embedder: FakeEmbedder) -> None:
+    texts = [f"note {i} of the harbour" for i in range(300)] + TEXTS
+    keys = remember(store, texts, embedder)
+    assert len(nearest(store, embedder, "note of the harbour", 20)) == 20
+    with store.transaction():
+        for key in keys[:300]:
+            erase(store, key)
+    assert sorted(nearest(store, embedder, "note of the harbour", 20)) == keys[300:]
 
 
-@settings(max_examples=40)
-@given(st.lists(st.sampled_from(["add", "erase", "reopen", "crash", "elsewhere", "lose cache"]), max_size=12))
-def test_the_index_equals_the_table_whatever_happened(steps: list[str]) -> None:
+def test_looking_for_spans_without_vector_starts_where_all_have_one(store: Store, embedder: FakeEmbedder) -> None:
+    keys = remember(store, TEXTS[:3], embedder)
+    assert store.vectors.pending(1 << 62, 10) == []
+    assert store.vectors.pending(1 << 62, 10) == []
+    new = remember(store, TEXTS[3:])
+    assert store.vectors.pending(1 << 62, 1) == new[1:]
+    assert store.vectors.pending(1 << 62, 10) == new[::-1]
+    assert store.vectors.pending(1 << 62, 10) == new[::-1]
+    store.vectors.add(new, embedder.embed(TEXTS[3:]))
+    assert store.vectors.pending(keys[0], 10) == store.vectors.pending(1 << 62, 10) == []
+
+
+@given(arrays(np.float32, (40, 24), elements=st.floats(-1, 1, width=32)), st.integers(1, 50))
+def test_a_small_store_is_searched_exactly(store: Store, vectors: Vectors, limit: int) -> None:
+    keys = list(range(1, 41)) if store.spans.count() else remember(store, ["x"] * 40)
+    store.vectors.use("any", 24)
+    store.vectors.add(keys, vectors)
+    hits = store.vectors.search(vectors[0], limit)
+    cosines = dict(zip(keys, (vectors @ vectors[0]).tolist(), strict=True))
+    assert [score for _, score in hits] == pytest.approx(sorted(cosines.values(), reverse=True)[:limit], abs=1e-5)
+    assert [score for _, score in hits] == pytest.approx([cosines[key] for key, _ in hits], abs=1e-5)
+
+
+@given(st.integers(1, 300), st.integers(1, 40), st.sampled_from([8, 20, 384]), st.integers(0, 9))
+def test_signs_propose_as_many_as_asked_for_and_the_likeliest(size: int, count: int, dimension: int, seed: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((size, dimension), dtype=np.float32)
+    index = SignIndex(dimension)
+    index.add(np.arange(size) * 3, signs_of(vectors))
+    index.remove(np.array([3, 4]))
+    left = [3 * i for i in range(size) if i != 1]
+    assert index.ids.tolist() == left
+    found = index.nearest(vectors[0], count).tolist()
+    assert len(set(found)) == len(found) == min(count, len(left))
+    agreement = {3 * i: float(vectors[0][vectors[i] > 0].sum()) for i in range(size) if i != 1}
+    best = sorted(agreement.values(), reverse=True)[:count]
+    assert sorted((agreement[key] for key in found), reverse=True) == pytest.approx(best, abs=1e-3)
+
+
+@pytest.mark.real
+def test_real_vectors_are_found_as_a_flat_index_finds_them(store: Store, embed_host: EmbedHost) -> None:
+    texts = [text for talk in talks(1_000) for text in talk.texts]
+    keys = remember(store, texts)
+    embed_host.load()
+    vectors = embed_host.embed(texts)
+    store.vectors.use(embed_host.identity, embed_host.dimension)
+    store.vectors.add(keys, vectors)
+    agreed = []
+    for asked in embed_host.embed([talk.question for talk in talks(400, seed=1)]):
+        best = {keys[i] for i in np.argsort(-(vectors @ asked))[:10]}
+        agreed.append(len(best & {key for key, _ in store.vectors.search(asked, 10)}) / 10)
+    assert np.mean(agreed) > 0.98
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(["add", "again", "erase", "kill", "kill amid", "elsewhere", "search"]), max_size=14))
+def test_the_index_equals_a_rebuild_whatever_happened(steps: list[str]) -> None:
     embedder = FakeEmbedder(dimension=8)
     with tempfile.TemporaryDirectory() as folder:
         store = opened(open_store(DataDir(Path(folder)), FakeClock()), embedder)
         for number, step in enumerate(steps):
             store = _perform(step, store, embedder, number)
-        store = reopened(store, embedder)
-        rows = store._db.execute("SELECT span_id, vector FROM span_vector").fetchall()
         vector = embedder.embed(["memory number 3"])[0]
-        expected = {key: float(np.frombuffer(blob, "<f4") @ vector) for key, blob in rows}
-        assert dict(store.vectors.search(vector, 1_000)) == pytest.approx(expected)
+        rows = store._db.execute("SELECT span_id, vector FROM span_vector").fetchall()
+        table = {key: float(np.frombuffer(blob, "<f4") @ vector) for key, blob in rows}
+        answer = store.vectors.search(vector, 1_000)
+        assert dict(answer) == pytest.approx(table)
+        assert sorted(_held(store)) == [row[0] for row in store._db.execute("SELECT id FROM span_vector ORDER BY id")]
+        with closing(opened(store, embedder)) as rebuilt:
+            assert rebuilt.vectors.search(vector, 1_000) == answer
+            assert _held(rebuilt) == _held(store)
         store.close()
 
 
+def _held(store: Store) -> dict[int, bytes]:
+    """What the index holds in memory: ids and signs."""
+    index = store.vectors._index
+    assert index is not None
+    return {int(key): signs.tobytes() for key, signs in zip(index.ids, index.signs, strict=True)}
+
+
 def _perform(step: str, store: Store, embedder: FakeEmbedder, number: int) -> Store:
+    texts = [f"memory number {number}", f"thought number {number}"]
     if step == "add":
-        remember(store, [f"memory number {number}", f"thought number {number}"], embedder)
+        remember(store, texts, embedder)
+    elif step == "again" and (found := store.spans.search(["number"], 2)):
+        store.vectors.add([key for key, _ in found], embedder.embed(texts[: len(found)]))
     elif step == "erase" and (found := store.spans.search(["number"], 1)):
         erase(store, found[0][0])
     elif step == "elsewhere":
         with closing(opened(store, embedder)) as other:
             remember(other, [f"said elsewhere {number}"], embedder)
-    elif step == "reopen":
-        return reopened(store, embedder)
-    elif step == "lose cache":
-        store.close()
-        DataDir(store.path.parent).index.unlink(missing_ok=True)
+    elif step == "search":
+        nearest(store, embedder, texts[0])
+    elif step == "kill":
+        store._db.close()
         return opened(store, embedder)
-    elif step == "crash":
+    elif step == "kill amid":
+        keys = remember(store, texts)
+        store._db.execute("BEGIN IMMEDIATE")
+        store.vectors.add(keys, embedder.embed(texts))
+        nearest(store, embedder, texts[0])
         store._db.close()
         return opened(store, embedder)
     return store
