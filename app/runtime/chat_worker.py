@@ -17,7 +17,7 @@ import psutil
 from app.core.errors import ModelTooLarge
 from app.core.types import ModelInfo, ReplyStats
 from app.runtime.gguf_check import GgufHeader, check_gguf
-from app.runtime.messages import ChatConfig, CountTokens, Generate, Observe
+from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Generate, Observe
 from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
 from app.runtime.worker import CALM_THREADS, Channel
 
@@ -43,7 +43,7 @@ class ChatWorker:
 
     def _start(self) -> ModelInfo:
         path = Path(self._config.path)
-        header = check_gguf(path)
+        header = self._header = check_gguf(path)
         if not self._config.load_anyway:
             _check_memory(path, header, self._config.context)
         from app.runtime.llama import Llama
@@ -67,6 +67,9 @@ class ChatWorker:
 
     def _observe(self, request: Observe) -> Iterator[Observation]:
         """Opens the second context for this request alone: between requests its memory is given back."""
+        needed = self._header.kv_bytes_per_token() * OBSERVED_CONTEXT + _WORKING_BYTES
+        if needed > psutil.virtual_memory().available:
+            raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
         texts = [self._llama.tokens(text + "\n") for text in request.texts]
         with closing(self._llama.observer()) as observer:
             yield from observer.observe(texts, self._llama.tokens(request.before), request.tokens)

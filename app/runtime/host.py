@@ -51,6 +51,7 @@ class ChatHost:
             raise _stopped(death) from None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        self._stop_observing()
         try:
             counts: list[int] = list(self._worker.request(CountTokens(tuple(texts))))[-1]
             return counts
@@ -66,8 +67,8 @@ class ChatHost:
             self._observing = None
 
     def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
-        self._stop_observing()  # a person waits
         with self._turn:
+            self._stop_observing()
             try:
                 yield from self._worker.request(Generate(tuple(messages), sampling), self._set_number)
             except WorkerDied as death:
@@ -93,8 +94,11 @@ class ChatHost:
 
     def _set_observing(self, number: int) -> None:
         self._observing = number
+        if self._turn.locked():
+            self._stop_observing()
 
     def _stop_observing(self) -> None:
+        """A person waits: what reads in the background makes way."""
         if (number := self._observing) is not None:
             self._worker.stop(number)
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from app.core.types import PromptMessage, Sampling
 
+OBSERVED_CONTEXT = 2048
+"""Tokens that a model which reads along looks back over, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatConfig:

@@ -20,9 +20,10 @@ from llama_cpp import _ggml
 from llama_cpp._ctypes_extensions import load_shared_library
 
 from app.core.errors import ModelError
+from app.runtime.messages import OBSERVED_CONTEXT
 from app.runtime.protocols import Observation
 
-CONTEXT = 2048
+CONTEXT = OBSERVED_CONTEXT
 _OVERLAP = CONTEXT // 4  # tokens read again where the texts outgrow the context
 _BATCH = 128
 _PROJECTIONS = (b"MUL_MAT", b"MUL", b"ADD")  # after the rotation a node of another operation has the same name

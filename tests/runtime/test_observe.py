@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import llama_cpp as native
 import numpy as np
+import psutil
 import pytest
 
+from app.core.errors import ModelTooLarge
 from app.core.settings import Settings
 from app.core.types import PromptMessage, Role, Sampling
 from app.runtime import observe
+from app.runtime.chat_worker import ChatWorker
+from app.runtime.gguf_check import GgufHeader
 from app.runtime.host import ChatHost
 from app.runtime.llama import Llama
+from app.runtime.messages import ChatConfig, Observe
 from app.runtime.native_log import forward_native_log
 from app.runtime.observe import Observer
+from app.runtime.worker import Channel
 
 pytestmark = pytest.mark.real
 TALK = ["My dog Biscuit is afraid of thunder.", "Poor Biscuit! Does he hide?", "The ferry to Oslo leaves at nine."]
@@ -142,13 +151,27 @@ def test_through_the_process(chat_host: ChatHost) -> None:
     assert chat_host.identity == Settings().chat_model.stem
 
 
-def test_a_person_who_asks_does_not_wait_for_it(chat_host: ChatHost) -> None:
+@pytest.mark.parametrize("ask", ["reply", "count"])
+def test_a_person_who_asks_does_not_wait_for_it(chat_host: ChatHost, ask: str) -> None:
     found: list[int] = []
     endless = ["la " * 60] * 400
     reading = threading.Thread(target=lambda: found.append(len(chat_host.observe(endless))))
     reading.start()
     while chat_host._observing is None:
-        pass
-    list(chat_host.reply([PromptMessage(Role.USER, "Hi.")], Sampling(temperature=0.0, max_tokens=1)))
+        time.sleep(0.01)
+    if ask == "reply":
+        list(chat_host.reply([PromptMessage(Role.USER, "Hi.")], Sampling(temperature=0.0, max_tokens=1)))
+    else:
+        assert chat_host.count_tokens(["Hi."]) == [2]
     reading.join()
     assert found[0] < len(endless)
+
+
+def test_it_is_refused_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = ChatWorker(cast(Channel, None), ChatConfig("none.gguf", 512))
+    worker._header = GgufHeader(
+        {"general.architecture": "llama", "llama.block_count": 32, "llama.embedding_length": 4096}, 1
+    )
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=10**8))
+    with pytest.raises(ModelTooLarge, match="Reading along"):
+        list(worker._observe(Observe(("Hi.",))))
