@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta, weekday
 
-from app.memory.recall.expressions import DIGITS, RULES, Meaning, Rule
+from app.memory.recall.expressions import DIGITS, RULES, Rule
 from app.memory.recall.periods import HOLIDAYS, SEASONS, Granularity, Period, moved
+from app.memory.recall.readings import Meaning
 from app.memory.recall.vocabulary import COUNT, MONTHS, WEEKDAYS, count_of, unit_of
 
 
