@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
 
 from app.bootstrap import Assistant
 from app.core.errors import ModelStopped
-from app.core.types import Episode, Message, NewMessage, Role
+from app.core.types import Episode, Message, NewEpisode, NewMessage, Role
 from app.memory.episodes import EpisodeKeeper
 from app.memory.segmentation.segment import SegmentSettings
 from app.runtime.host import ChatHost, EmbedHost
+from app.storage.episodes import Episodes
 from tests.fakes import FakeClock, FakeObserver
 
 PIANO = ["The piano is old.", "My piano needs a tuner.", "A piano tuner came."]
@@ -157,3 +159,28 @@ def test_with_the_real_models(assistant: Assistant, chat_host: ChatHost, embed_h
     assert {e.method for e in found} == {"embedding+surprise+keys"}
     assert all(0 < (e.surprise or 0) <= (e.surprise_peak or 0) for e in found)
     assert said[3].id in {e.first_message_id for e in found}
+
+
+def test_a_run_that_breaks_off_leaves_the_old_episodes_and_the_next_goes_on(
+    assistant: Assistant, keeper: EpisodeKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = say(assistant, PIANO + BOAT)
+    assistant.memory.embed_pending()
+    keeper.segment_pending()
+    before = episodes(assistant, said[0])
+    say(assistant, PIANO, said[-1])
+    assistant.memory.embed_pending()
+    put, puts = Episodes._put, itertools.count()
+
+    def breaks(self: Episodes, episode: NewEpisode) -> None:
+        if next(puts) == 1:
+            raise KeyboardInterrupt
+        put(self, episode)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Episodes, "_put", breaks)
+        with pytest.raises(KeyboardInterrupt):
+            keeper.segment_pending()
+    assert episodes(assistant, said[0]) == before
+    assert keeper.segment_pending() == 1
+    assert episodes(assistant, said[0])[-1].last_message_id > before[-1].last_message_id
