@@ -54,13 +54,16 @@ def bench_segment(locomo: Path | None, files: Sequence[Path], observed: int, qui
     embedder, model = EmbedHost(EmbedConfig(str(Settings().embedder))), ChatHost(_chat())
     try:
         figures: dict[str, float] = {}
-        done, total = 0, sum(len(ds) for _, ds in sets.values())
+        read = {name: list(_first(ds, observed // 8 if quick else observed)) for name, (_, ds) in sets.items()}
+        done, total = 0, sum(len(ds) + len(read[name]) for name, (_, ds) in sets.items())
         for name, (level, dialogues) in sets.items():
             scores = _Scores(level)
             for dialogue in dialogues:
                 scores.measure(dialogue, embedder)
                 progress(done := done + 1, total)
-            scores.measure_reading(dialogues, embedder, model, observed // 8 if quick else observed)
+            for dialogue in read[name]:
+                scores.measure_reading(dialogue, embedder, model)
+                progress(done := done + 1, total)
             figures |= {f"{name}.{key}": value for key, value in scores.figures().items()}
             if len(sets) == 1:
                 figures |= scores.figures()
@@ -86,19 +89,15 @@ class _Scores:
         for _ in range(_DRAWS):
             self._score("random.", dialogue, self._anywhere(dialogue))
 
-    def measure_reading(self, dialogues: Sequence[Dialogue], embedder: Embedder, model: Observer, turns: int) -> None:
-        """What reading adds, on the first turns: EM-LLM's events, and ours with and without surprise and keys."""
-        for dialogue in _first(dialogues, turns):
-            read = model.observe(dialogue.texts, tokens=True)
-            self._score("emllm.", dialogue, token_events(read))
-            vectors = embedder.embed(dialogue.texts)
-            plain = [Turn(text, vector) for text, vector in zip(dialogue.texts, vectors, strict=True)]
-            with_model = [
-                replace(turn, surprise=float(seen.surprise.mean()), key=seen.key)
-                for turn, seen in zip(plain, read, strict=True)
-            ]
-            self._score("unread.", dialogue, self._cut(plain, embedder.identity))
-            self._score("read.", dialogue, self._cut(with_model, embedder.identity))
+    def measure_reading(self, dialogue: Dialogue, embedder: Embedder, model: Observer) -> None:
+        """What reading adds: EM-LLM's events, and ours with and without surprise and keys."""
+        read = model.observe(dialogue.texts, tokens=True)
+        self._score("emllm.", dialogue, token_events(read))
+        vectors = embedder.embed(dialogue.texts)
+        turns = [Turn(text, vector) for text, vector in zip(dialogue.texts, vectors, strict=True)]
+        self._score("unread.", dialogue, self._cut(turns, embedder.identity))
+        turns = [replace(t, surprise=float(r.surprise.mean()), key=r.key) for t, r in zip(turns, read, strict=True)]
+        self._score("read.", dialogue, self._cut(turns, embedder.identity))
 
     def _cut(self, turns: Sequence[Turn], embedder: str) -> Found:
         return [part.first for part in segment(turns, embedder, SegmentSettings(self._level, longest=len(turns)))][1:]

@@ -108,7 +108,7 @@ def test_the_benchmark_finds_what_is_plain(tmp_path: Path) -> None:
     talk = {"dial_id": "t", "utterances": PIANO + BOAT, "segments": [3, 3], "set": "test"}
     steps: list[tuple[int, int]] = []
     report = bench_segment(None, [_file(tmp_path, [talk])], 6, False, lambda *step: steps.append(step))
-    assert steps == [(1, 1)]
+    assert steps == [(1, 2), (2, 2)]
     names = {"f1", "pk", "wd"}
     prefixes = ("", "embedding_dip.", "random.", "emllm.", "unread.", "read.")
     assert set(report.figures) == {f"{s}{p}{n}" for s in ("", "talks.") for p in prefixes for n in names}
