@@ -19,7 +19,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from app.core.errors import ContextOverflow, ModelError, ModelUnreadable
 from app.core.types import PromptMessage, Role, Sampling
-from app.runtime.observe import Observer
+from app.runtime.observe import ReadingContext
 
 _BATCH = 256
 _CHATML = (
@@ -128,9 +128,9 @@ class Llama:
                 if self._stopping() or len(self._held) + 1 >= self.context or not self._decode([token]):
                     return
 
-    def observer(self) -> Observer:
+    def observer(self) -> ReadingContext:
         """A second context that reads along; close it before this. Raises ModelError when memory is short."""
-        return Observer(self._model, self._threads, self._stopping)
+        return ReadingContext(self._model, self._threads, self._stopping)
 
     def _load(self, path: Path) -> None:
         parameters = native.llama_model_default_params()

@@ -31,7 +31,7 @@ _PROJECTIONS = (b"MUL_MAT", b"MUL", b"ADD")  # after the rotation a node of anot
 Floats = npt.NDArray[np.float32]
 
 
-class Observer:
+class ReadingContext:
     """Reads texts with a loaded model in a second context. Use by one thread; `close` gives its memory back."""
 
     def __init__(self, model: Any, threads: int, stopping: Callable[[], bool]) -> None:

@@ -23,7 +23,7 @@ from app.runtime.host import ChatHost
 from app.runtime.llama import Llama
 from app.runtime.messages import ChatConfig, Observe
 from app.runtime.native_log import forward_native_log
-from app.runtime.observe import Observer
+from app.runtime.observe import ReadingContext
 from app.runtime.worker import Channel
 
 pytestmark = pytest.mark.real
@@ -53,17 +53,17 @@ def llama(stop: Stop) -> Iterator[Llama]:
 
 
 @pytest.fixture
-def observer(llama: Llama) -> Iterator[Observer]:
+def observer(llama: Llama) -> Iterator[ReadingContext]:
     opened = llama.observer()
     yield opened
     opened.close()
 
 
-def read(llama: Llama, observer: Observer, texts: list[str], before: str = "") -> list[observe.Observation]:
+def read(llama: Llama, observer: ReadingContext, texts: list[str], before: str = "") -> list[observe.Observation]:
     return list(observer.observe([llama.tokens(text) for text in texts], llama.tokens(before), tokens=True))
 
 
-def test_surprise_is_what_the_model_says_one_token_at_a_time(llama: Llama, observer: Observer) -> None:
+def test_surprise_is_what_the_model_says_one_token_at_a_time(llama: Llama, observer: ReadingContext) -> None:
     tokens = llama.tokens(TALK[0])
     expected, held = [], [native.llama_vocab_bos(llama._vocab)]
     for token in tokens:
@@ -76,14 +76,14 @@ def test_surprise_is_what_the_model_says_one_token_at_a_time(llama: Llama, obser
     np.testing.assert_allclose(found.surprise, expected, atol=0.05)
 
 
-def test_a_text_is_read_in_the_light_of_those_before_it(llama: Llama, observer: Observer) -> None:
+def test_a_text_is_read_in_the_light_of_those_before_it(llama: Llama, observer: ReadingContext) -> None:
     first, again = read(llama, observer, [TALK[0], TALK[0]])
     assert again.surprise.mean() < first.surprise.mean() / 2
     [told] = read(llama, observer, [TALK[0]], before=TALK[0])
     np.testing.assert_allclose(told.surprise, again.surprise, atol=0.2)
 
 
-def test_keys_are_those_of_the_upper_third_of_the_layers(llama: Llama, observer: Observer) -> None:
+def test_keys_are_those_of_the_upper_third_of_the_layers(llama: Llama, observer: ReadingContext) -> None:
     [found] = read(llama, observer, [TALK[0]])
     assert found.key is not None
     assert found.keys is not None
@@ -93,7 +93,7 @@ def test_keys_are_those_of_the_upper_third_of_the_layers(llama: Llama, observer:
 
 
 def test_texts_longer_than_the_context_are_read_to_the_end(
-    llama: Llama, observer: Observer, monkeypatch: pytest.MonkeyPatch
+    llama: Llama, observer: ReadingContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(observe, "CONTEXT", 48)
     monkeypatch.setattr(observe, "_OVERLAP", 12)
@@ -104,14 +104,14 @@ def test_texts_longer_than_the_context_are_read_to_the_end(
     assert all(np.isfinite(one.surprise).all() for one in found)
 
 
-def test_a_model_that_names_no_keys_still_gives_surprise(llama: Llama, observer: Observer) -> None:
+def test_a_model_that_names_no_keys_still_gives_surprise(llama: Llama, observer: ReadingContext) -> None:
     observer._keys._names = {b"elsewhere": 0}
     [found] = read(llama, observer, [TALK[0]])
     assert found.key is None
     assert len(found.surprise) == len(llama.tokens(TALK[0]))
 
 
-def test_nothing_to_read(llama: Llama, observer: Observer) -> None:
+def test_nothing_to_read(llama: Llama, observer: ReadingContext) -> None:
     assert read(llama, observer, []) == []
     [empty] = read(llama, observer, [""])
     assert (len(empty.surprise), empty.key) == (0, None)
@@ -132,7 +132,7 @@ def test_the_conversation_that_the_model_holds_is_untouched(llama: Llama) -> Non
 
 
 def test_a_stop_ends_it_with_what_was_read(
-    llama: Llama, observer: Observer, stop: Stop, monkeypatch: pytest.MonkeyPatch
+    llama: Llama, observer: ReadingContext, stop: Stop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(observe, "_BATCH", 16)
     reading = observer.observe([llama.tokens(text) for text in TALK * 4], [], tokens=False)
