@@ -28,6 +28,7 @@ class Question:
     text: str
     category: int
     evidence: frozenset[str]
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,12 @@ def _sample(item: dict[str, Any]) -> Sample:
     sessions = tuple(_sessions(name, item["conversation"]))
     known = {message.external_id for session in sessions for message in session.messages}
     questions = tuple(
-        Question(str(qa["question"]), int(qa["category"]), evidence_ids(qa.get("evidence") or [], known))
+        Question(
+            str(qa["question"]),
+            int(qa["category"]),
+            evidence_ids(qa.get("evidence") or [], known),
+            str(qa.get("answer") or ""),
+        )
         for qa in item["qa"]
     )
     return Sample(name, sessions, questions)

@@ -169,20 +169,28 @@ class Episode(NewEpisode):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One recalled span. `score` orders hits of one recall and means nothing across recalls."""
+    """One recalled span. `score` orders hits of one recall and means nothing across recalls.
+
+    `parts` is what each stage of recall added to the score, the most telling first.
+    """
 
     span: Span
     score: float
     reasons: tuple[str, ...]
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What came back for a query, best first. `by_meaning` is false when the embedder was not to be had."""
+    """What came back for a query, best first. `by_meaning` is false when the embedder was not to be had.
+
+    `answerable` is how likely the hits hold the answer at all, 0 to 1.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     by_meaning: bool
+    answerable: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

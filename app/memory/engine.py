@@ -20,7 +20,6 @@ from app.core.types import (
     Conversation,
     Filter,
     ForeignConversation,
-    Hit,
     Message,
     MessageState,
     NewMessage,
@@ -29,11 +28,14 @@ from app.core.types import (
     Recall,
     Role,
 )
-from app.memory.recall.candidates import Candidate, gather
+from app.memory.entities import names_in
+from app.memory.recall.answerable import answerable
+from app.memory.recall.candidates import Candidate, Vectors, gather
 from app.memory.recall.choose import relevant
-from app.memory.recall.explain import reasons
-from app.memory.recall.fuse import Weights, fuse
+from app.memory.recall.explain import explained
+from app.memory.recall.keys import key_texts
 from app.memory.recall.query import Query, parse_query
+from app.memory.recall.rerank import Reranker, default_reranker
 from app.memory.segmentation import Segmenter
 from app.memory.segmentation.turns import by_turn
 from app.runtime.protocols import Embedder
@@ -60,7 +62,7 @@ class Memory:
         embedder: Embedder,
         clock: Clock,
         segment: Segmenter = by_turn,
-        weights: Weights | None = None,
+        reranker: Reranker | None = None,
         here: Place | None = None,
     ) -> None:
         self.store = store
@@ -68,7 +70,7 @@ class Memory:
         self._embedder = embedder
         self._clock = clock
         self._segment = segment
-        self._weights = weights
+        self.reranker = reranker or default_reranker()
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
 
@@ -185,29 +187,27 @@ class Memory:
         without: Collection[int] = (),
         wait_s: float | None = None,
         strict: bool = False,
-        weights: Weights | None = None,
+        reranker: Reranker | None = None,
         where: Filter | None = None,
     ) -> Recall:
         """What was said that bears on `text`, best first. Writes nothing but vectors of what was said a moment ago.
 
         `without` leaves out spans of these message ids. `wait_s` is how long to wait for an embedder
         that is still loading (None: until it is there); past it, recall is by words. `strict` keeps
-        only what is about the question, for use in a prompt. `weights` replaces those of this memory.
-        `where` keeps to what was said there and then.
+        only what is about the question, for use in a prompt. `reranker` replaces that of this memory. `where` keeps to
+        what was said there and then.
         """
-        query = parse_query(text, self.store.call(lambda store: store.spans.speakers()))
-        vector = self._vector(query.meaning, wait_s)
-
-        def work(store: Store) -> list[Candidate]:
-            return gather(store, query, vector if store.vectors.ready else None)
-
-        found = [c for c in self.store.call(work) if c.message_id not in without]
-        if where is not None:
-            kept = self.store.call(lambda store: store.spans.within(where))
-            found = [c for c in found if c.span_id in kept]
-        ranked = fuse(found, query, weights or self._weights)
+        query = parse_query(text, self.store.call(lambda store: store.spans.speakers()), self._clock.now())
+        vectors = self.embedded(query, wait_s)
+        found = [c for c in self.gather(query, vectors) if c.span.first_message_id not in without]
+        found = [c for c in found if where is None or where.keeps(c.span)]
+        ranked = (reranker or self.reranker).rank(found, query)
         best = (relevant(ranked) if strict else ranked)[:limit]
-        return Recall(text, self._hits(best, query), vector is not None)
+        return Recall(text, tuple(explained(c, query) for c in best), vectors is not None, answerable(ranked, query))
+
+    def gather(self, query: Query, vectors: Vectors | None) -> list[Candidate]:
+        """The candidates for a query, unranked: what a reranker learns from. Read-only."""
+        return self.store.call(lambda store: gather(store, query, vectors if store.vectors.ready else None))
 
     def search(self, text: str, limit: int = 10, where: Filter | None = None) -> Recall:
         """Hits by words alone while a person types, of a place and time if one is named; needs no model."""
@@ -218,14 +218,10 @@ class Memory:
             found = store.spans.search(words, limit, unfinished=True, where=where) or store.spans.search(
                 query.words, limit, where=where
             )
-            places = store.spans.neighbours([key for key, _ in found])
-            return [
-                Candidate(key, *places[key][:3], places[key].beside, bm25=score, score=score)
-                for key, score in found
-                if key in places
-            ]
+            spans = store.spans.read([key for key, _ in found])
+            return [Candidate(spans[key], bm25=score, score=score) for key, score in found if key in spans]
 
-        return Recall(text, self._hits(self.store.call(work), query), by_meaning=False)
+        return Recall(text, tuple(explained(c, query) for c in self.store.call(work)), by_meaning=False)
 
     def embed_pending(self, keep_going: Callable[[], bool] = lambda: True) -> int:
         """Give every span that has none its vector, newest first, in small background steps; how many.
@@ -240,14 +236,14 @@ class Memory:
         done, before = 0, 1 << 62
         self._behind = False
         try:
-            while batch := self.store.call(partial(_pending, before=before), background=True):
+            identity = self._embedder.identity
+            while batch := self.store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
                     self._behind = True
                     return done
-                vectors = self._embedder.embed([text for _, text in batch])
-                ids = [key for key, _ in batch]
-                self.store.write(partial(_keep, ids=ids, vectors=vectors), background=True)
-                done, before = done + len(batch), min(ids)
+                vectors = self._embedder.embed([text for texts in batch.values() for text in texts])
+                self.store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
+                done, before = done + len(batch), min(batch)
         except BaseException:
             self._behind = True
             raise
@@ -264,14 +260,15 @@ class Memory:
             finally:
                 self._embedding.release()
 
-    def _vector(self, text: str, wait_s: float | None) -> npt.NDArray[np.float32] | None:
+    def embedded(self, query: Query, wait_s: float | None = None) -> Vectors | None:
+        """What is asked as vectors; None while there is no embedder to be had."""
         try:
             if not self._embedder.load(wait_s):
                 return None
             self._use_embedder()
             self._catch_up()
-            vector: npt.NDArray[np.float32] = self._embedder.embed([text])[0]
-            return vector
+            plain, full = self._embedder.embed([query.meaning, query.text])
+            return Vectors(plain, full, self._embedder.identity)
         except (EmbedderError, StoreError) as error:
             _log.warning("recall by words only: %s", error.message)
             return None
@@ -293,13 +290,8 @@ class Memory:
         self._behind = True
         store.spans.remove_of(message.id)
         for span in self._segment([message]):
-            store.spans.add(span, message.speaker, message.text[span.start : span.end])
-
-    def _hits(self, ranked: Sequence[Candidate], query: Query) -> tuple[Hit, ...]:
-        spans = self.store.call(lambda store: store.spans.read([c.span_id for c in ranked]))
-        return tuple(
-            Hit(spans[c.span_id], c.score, reasons(c, spans[c.span_id], query)) for c in ranked if c.span_id in spans
-        )
+            words = message.text[span.start : span.end]
+            store.entities.add(store.spans.add(span, message.speaker, words), names_in(words))
 
 
 def clean(text: str) -> str:
@@ -316,10 +308,23 @@ def title_of(text: str) -> str:
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _pending(store: Store, before: int) -> list[tuple[int, str]]:
-    spans = store.spans.read(store.vectors.pending(before, _EMBED_AT_ONCE))
-    return [(key, span.text) for key, span in spans.items()]
+def _pending(store: Store, identity: str, before: int) -> dict[int, list[str]]:
+    """Spans without vectors, each with the texts to embed for it: itself, then its keys."""
+    ids = store.keys.pending(identity, before, _EMBED_AT_ONCE)
+    spans = store.spans.read(ids)
+    places = store.spans.neighbours(ids)
+    said_before = {key: max((k for k in place.beside if k < key), default=0) for key, place in places.items()}
+    earlier = store.spans.read(list(said_before.values()))
+    found = {}
+    for key, span in spans.items():
+        last = earlier.get(said_before.get(key, 0))
+        listener = store.conversations.listener(span.conversation_id, span.speaker) if span.speaker else ""
+        found[key] = [span.text, *key_texts(span.text, last.text if last else "", span.speaker, listener)]
+    return found
 
 
-def _keep(store: Store, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
-    store.vectors.add(ids, vectors)
+def _keep(store: Store, identity: str, batch: dict[int, list[str]], vectors: npt.NDArray[np.float32]) -> None:
+    starts = itertools.accumulate((len(texts) for texts in batch.values()), initial=0)
+    of = {key: vectors[start : start + len(batch[key])] for key, start in zip(batch, starts, strict=False)}
+    store.vectors.add(list(of), np.stack([found[0] for found in of.values()]))
+    store.keys.add(identity, {key: found[1:] for key, found in of.items()})

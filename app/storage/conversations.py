@@ -125,6 +125,14 @@ class Conversations:
         newest = self._db.execute(_NEWEST, {"conversation": conversation_id, "through": through}).fetchone()[0]
         return [_message(row) for row in self._db.query(_THREAD, [newest])] if newest else []
 
+    def listener(self, conversation_id: int, speaker: str) -> str:
+        """The one other person who speaks in a conversation; "" where there are none or several."""
+        rows = self._db.execute(
+            "SELECT DISTINCT speaker FROM message WHERE conversation_id = ? AND speaker NOT IN ('', ?) LIMIT 2",
+            [conversation_id, speaker],
+        ).fetchall()
+        return str(rows[0][0]) if len(rows) == 1 else ""
+
     def replies_to(self, message_id: int) -> list[int]:
         """Ids of the messages that follow directly on a message, one for each branch."""
         rows = self._db.execute("SELECT id FROM message WHERE parent_id = ?", [message_id])

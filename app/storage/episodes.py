@@ -110,6 +110,17 @@ class Episodes:
         """The episode that holds each message; messages that are not in one yet are left out."""
         return {key: _episode(row) for key in message_ids for row in self._db.query(_COVERING, [key])}
 
+    def numbers(self, message_ids: Sequence[int]) -> dict[int, int]:
+        """The id of the episode that holds each message; messages that are not in one yet are left out."""
+        marks = ", ".join("?" * len(message_ids))
+        rows = self._db.execute(
+            "SELECT message.id, episode.id FROM message JOIN episode ON episode.conversation_id = "
+            "message.conversation_id AND message.id BETWEEN episode.first_message_id AND episode.last_message_id "
+            f"WHERE message.id IN ({marks})",
+            list(message_ids),
+        )
+        return dict(rows.fetchall())
+
     def messages(self, conversation_id: int) -> list[Said]:
         """A conversation's finished messages on all branches, in the order in which they were said."""
         rows = self._db.execute(

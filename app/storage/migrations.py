@@ -25,14 +25,14 @@ def m001_create_tables(db: Database) -> None:
 
 
 @migrations()
-def m002_create_episodes(db: Database) -> None:
-    for statement in _M002.split(";\n\n"):
+def m003_places(db: Database) -> None:
+    for statement in _M003.split(";\n\n"):
         db.execute(statement)
 
 
 @migrations()
-def m003_places(db: Database) -> None:
-    for statement in _M003.split(";\n\n"):
+def m005_create_recall_keys(db: Database) -> None:
+    for statement in _M005.split(";\n\n"):
         db.execute(statement)
 
 
@@ -45,6 +45,18 @@ def m004_scale_search(db: Database) -> None:
 
 def _m004_signs(vector: bytes) -> bytes:
     return np.packbits(np.frombuffer(vector, dtype="<f4") > 0).tobytes()
+
+
+@migrations()
+def m002_create_episodes(db: Database) -> None:
+    for statement in _M002.split(";\n\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m006_feedback(db: Database) -> None:
+    for statement in _M006.split(";\n\n"):
+        db.execute(statement)
 
 
 _M001 = """
@@ -135,6 +147,32 @@ CREATE TABLE recall_hit (
 CREATE INDEX recall_hit_span ON recall_hit (span_id)
 """
 
+_M003 = """
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project TEXT NOT NULL,
+    app TEXT NOT NULL,
+    device TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (project, app, device, document)
+);
+
+ALTER TABLE message ADD COLUMN place_id INTEGER REFERENCES place (id) ON DELETE SET NULL;
+
+CREATE INDEX message_place ON message (place_id);
+
+CREATE TRIGGER place_left AFTER DELETE ON message WHEN old.place_id IS NOT NULL BEGIN
+    DELETE FROM place WHERE id = old.place_id AND NOT EXISTS (SELECT 1 FROM message WHERE place_id = old.place_id);
+END;
+
+INSERT INTO place (project, app, device, document)
+SELECT DISTINCT '', CASE origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END, '', '' FROM message;
+
+UPDATE message SET place_id = (
+    SELECT id FROM place WHERE app = CASE message.origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END
+)
+"""
+
 _M002 = """
 CREATE TABLE episode (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,31 +231,34 @@ CREATE TABLE observation (
 )
 """
 
+_M005 = """
+CREATE INDEX message_created ON message (created_at);
 
-_M003 = """
-CREATE TABLE place (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    project TEXT NOT NULL,
-    app TEXT NOT NULL,
-    device TEXT NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (project, app, device, document)
+CREATE TABLE span_key (
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    embedder_id INTEGER NOT NULL REFERENCES embedder (id) ON DELETE CASCADE,
+    vectors BLOB NOT NULL,
+    PRIMARY KEY (embedder_id, span_id)
+) WITHOUT ROWID;
+
+CREATE INDEX span_key_span ON span_key (span_id);
+
+CREATE TABLE entity (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
 );
 
-ALTER TABLE message ADD COLUMN place_id INTEGER REFERENCES place (id) ON DELETE SET NULL;
+CREATE TABLE mention (
+    entity_id INTEGER NOT NULL REFERENCES entity (id) ON DELETE CASCADE,
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    PRIMARY KEY (entity_id, span_id)
+) WITHOUT ROWID;
 
-CREATE INDEX message_place ON message (place_id);
+CREATE INDEX mention_span ON mention (span_id);
 
-CREATE TRIGGER place_left AFTER DELETE ON message WHEN old.place_id IS NOT NULL BEGIN
-    DELETE FROM place WHERE id = old.place_id AND NOT EXISTS (SELECT 1 FROM message WHERE place_id = old.place_id);
-END;
-
-INSERT INTO place (project, app, device, document)
-SELECT DISTINCT '', CASE origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END, '', '' FROM message;
-
-UPDATE message SET place_id = (
-    SELECT id FROM place WHERE app = CASE message.origin WHEN 'imported' THEN 'ChatGPT' ELSE 'Mneme' END
-)
+CREATE TRIGGER mention_deleted AFTER DELETE ON mention BEGIN
+    DELETE FROM entity WHERE id = old.entity_id AND NOT EXISTS (SELECT 1 FROM mention WHERE entity_id = old.entity_id);
+END
 """
 
 
@@ -255,6 +296,20 @@ DROP TABLE kept;
 DROP INDEX message_speaker;
 
 CREATE INDEX message_speaker ON message (role, speaker)
+"""
+
+_M006 = """
+ALTER TABLE recall_hit ADD COLUMN parts TEXT;
+
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    recall_id INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    signal TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (recall_id, rank),
+    FOREIGN KEY (recall_id, rank) REFERENCES recall_hit (recall_id, rank) ON DELETE CASCADE
+)
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -132,6 +133,15 @@ class Spans:
             for row in self._db.execute(_NEIGHBOURS.format(", ".join("?" * len(part))), part).fetchall():
                 found[row[0]] = Neighbours(row[1], row[2], Role(row[3]), tuple(key for key in row[4:] if key))
         return found
+
+    def said_between(self, first: date, last: date, limit: int) -> list[int]:
+        """Spans said on these days, both included, the newest first."""
+        rows = self._db.execute(
+            "SELECT span.id FROM message JOIN span ON span.first_message_id = message.id "
+            "WHERE message.created_at >= ? AND message.created_at < ? ORDER BY message.created_at DESC LIMIT ?",
+            [first.isoformat(), (last + timedelta(days=1)).isoformat() if last < date.max else "9999-12-31Z", limit],
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def within(self, where: Filter) -> set[int]:
         """The ids of all spans that a filter keeps."""

@@ -12,11 +12,15 @@ from app.core.clock import Clock
 from app.core.paths import DataDir
 from app.storage.conversations import Conversations
 from app.storage.database import connect, explained, immediately
+from app.storage.entities import Entities
 from app.storage.episodes import Episodes
+from app.storage.feedback import FeedbackLog
+from app.storage.keys import Keys
 from app.storage.migrations import migrate
 from app.storage.places import Places
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
+from app.storage.terms import Terms
 from app.storage.vectors import VectorIndex
 
 
@@ -32,6 +36,10 @@ class Store:
         self.episodes = Episodes(db)
         self.vectors = VectorIndex(db)
         self.recalls = Recalls(db, self.spans)
+        self.feedback = FeedbackLog(db)
+        self.keys = Keys(db)
+        self.terms = Terms(db)
+        self.entities = Entities(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -49,6 +57,7 @@ class Store:
 
     def close(self) -> None:
         """Let the file go."""
+        self.terms.close()
         self._db.close()
 
 

@@ -18,8 +18,8 @@ def hit(text: str, key: int = 1, days: int = 0, **fields: object) -> Hit:
     return Hit(Span(1, key, key, 0, len(text), id=key, text=text, said_at=said_at, **fields), 1.0, ())
 
 
-def candidate(key: int, cosine: float, bm25: float) -> Candidate:
-    return Candidate(key, key, "", Role.USER, (), cosine, bm25)
+def candidate(key: int, cosine: float, bm25: float, plain_fact: float = 0.0) -> Candidate:
+    return Candidate(Span(1, key, key, 0, 1, id=key), cosine=cosine, bm25=bm25, plain_fact=plain_fact)
 
 
 def test_only_what_is_about_the_question_is_relevant() -> None:
@@ -29,15 +29,19 @@ def test_only_what_is_about_the_question_is_relevant() -> None:
         candidate(3, 0.20, 0.0),
         candidate(4, 0.05, 9.0),
     ]
-    assert [c.span_id for c in relevant(pool)] == [1, 2]
+    assert [c.span.id for c in relevant(pool)] == [1, 2]
+
+
+def test_one_sentence_that_is_near_is_enough() -> None:
+    assert [c.span.id for c in relevant([candidate(1, 0.1, 0.0, 0.4), candidate(2, 0.1, 0.0, 0.2)])] == [1]
 
 
 def test_what_has_no_vector_yet_counts_by_its_words() -> None:
-    assert [c.span_id for c in relevant([candidate(1, 0.5, 0.0), candidate(2, 0.0, 7.0)])] == [1, 2]
+    assert [c.span.id for c in relevant([candidate(1, 0.5, 0.0), candidate(2, 0.0, 7.0)])] == [1, 2]
 
 
 def test_without_an_embedder_a_shared_word_has_to_do() -> None:
-    assert [c.span_id for c in relevant([candidate(1, 0.0, 2.0), candidate(2, 0.0, 0.0)])] == [1]
+    assert [c.span.id for c in relevant([candidate(1, 0.0, 2.0), candidate(2, 0.0, 0.0)])] == [1]
 
 
 def test_repeated_words_are_shown_once() -> None:

@@ -1,53 +1,199 @@
-"""Collect what might answer: by words (BM25), by meaning (cosine), and what was said right beside those."""
+"""Collect what might answer, with everything the stages after it judge by. The only stage that reads the store."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from app.core.types import Role
+from app.core.types import Span
+from app.memory.recall.graph import ranks
 from app.memory.recall.query import Query
 from app.storage.store import Store
 
 POOL = 150
+_GRAPH_POOL = 60
+_SEEDS = 12
+_TELLING = 200
+"""Spans that name an entity beyond which it leads everywhere, and so nowhere."""
+_SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b as everybody sets them
+_REACH = 2
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What is asked, embedded: `plain` without the names of speakers, `full` as it was put."""
+
+    plain: Vector
+    full: Vector
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span that might answer. `cosine` is 0 where there is no vector, `bm25` is 0 where no word matches."""
+    """A span that might answer, and what speaks for it. Cosines are 0 where there is no vector."""
 
-    span_id: int
-    message_id: int
-    speaker: str
-    role: Role
-    beside: tuple[int, ...]
+    span: Span
+    beside: tuple[int, ...] = ()
+    before: str = ""  # the words said right before it
+    episode: int = 0
     cosine: float = 0.0
+    context: float = 0.0  # cosine of the turn together with the one before it
+    fact: float = 0.0  # best cosine of one of its facts with the question as it was put
+    plain_fact: float = 0.0  # the same without the names of speakers
     bm25: float = 0.0
+    around: float = 0.0  # BM25 over it and two turns to each side
+    coverage: float = 0.0  # share of the question's words, by weight, that it or a neighbour holds
+    graph: float = 0.0
+    vector: Vector | None = None  # of its context: how alike two candidates are
     score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)  # what each stage added to the score
 
 
-def gather(store: Store, query: Query, vector: npt.NDArray[np.float32] | None, pool: int = POOL) -> list[Candidate]:
-    """The best `pool` by words and the best `pool` by meaning, with their neighbours; unranked.
+def gather(store: Store, query: Query, vectors: Vectors | None, pool: int = POOL) -> list[Candidate]:
+    """The best `pool` by words, by meaning and by time, what the graph leads to from those, and their neighbours.
 
-    A read-only operation. With no vector, by words alone.
+    A read-only operation. Unranked. With no vectors, without meaning.
     """
     by_words = dict(store.spans.search(query.words, pool))
-    nearest = [key for key, _ in store.vectors.search(vector, pool)] if vector is not None else []
-    first = store.spans.neighbours(list(dict.fromkeys([*by_words, *nearest])))
-    around = {key for place in first.values() for key in place.beside} - first.keys()
-    places = first | store.spans.neighbours(sorted(around))
-    cosines = store.vectors.cosines(vector, list(places)) if vector is not None else {}
+    nearest = store.vectors.search(vectors.plain, pool) if vectors is not None else []
+    direct = list(dict.fromkeys([*by_words, *(key for key, _ in nearest), *_in_time(store, query, pool)]))
+    graph = _graph(store, query, _first(by_words, nearest))
+    found = list(dict.fromkeys([*direct, *graph]))
+    beside = {key: place.beside for key, place in store.spans.neighbours(found).items()}
+    beside |= {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
+    around = {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
+    spans = store.spans.read(list(beside))
+    episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
+    words = _Words(store, query, spans, beside | around)
+    judged = _cosines(store, vectors, list(spans)) if vectors is not None else {}
     return [
         Candidate(
-            span_id=key,
-            message_id=place.message_id,
-            speaker=place.speaker,
-            role=place.role,
-            beside=place.beside,
-            cosine=cosines.get(key, 0.0),
-            bm25=by_words.get(key, 0.0),
+            span=span,
+            beside=beside[key],
+            before=_before(key, beside[key], spans),
+            episode=episodes.get(span.first_message_id, -span.conversation_id),
+            bm25=words.near(key, 0),
+            around=words.near(key, _REACH),
+            coverage=words.coverage(key),
+            graph=graph.get(key, 0.0),
+            cosine=near.turn,
+            context=near.context,
+            fact=near.fact,
+            plain_fact=near.plain_fact,
+            vector=near.vector,
         )
-        for key, place in places.items()
+        for key, span in spans.items()
+        for near in [judged.get(key, _Cosines())]
     ]
+
+
+def _in_time(store: Store, query: Query, pool: int) -> list[int]:
+    return [key for time in query.times for key in store.spans.said_between(time.first, time.last, pool)]
+
+
+def _first(by_words: Mapping[int, float], nearest: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """The best few by words and meaning together, as the places from which the graph is walked."""
+    top = max(by_words.values(), default=1.0) or 1.0
+    total = {key: score / top for key, score in by_words.items()}
+    for key, cosine in nearest:
+        total[key] = total.get(key, 0.0) + max(cosine, 0.0)
+    return {key: total[key] for key in sorted(total, key=lambda k: (-total[k], -k))[:_SEEDS]}
+
+
+def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> dict[int, float]:
+    """How strongly the names that the question and the best candidates share lead to each span."""
+    asked = list(store.entities.named_in(query.text).values())
+    linked = [m.entity_id for m in store.entities.mentions(list(seeds), _TELLING)]
+    reached = store.entities.spans_of(list(dict.fromkeys([*asked, *linked])), _GRAPH_POOL)
+    mentions = store.entities.mentions(list(dict.fromkeys([*seeds, *reached])), _TELLING)
+    found = ranks(mentions, seeds, asked)
+    return {key: found[key] for key in sorted(found, key=lambda k: (-found[k], -k))[:_GRAPH_POOL]}
+
+
+def _new(rings: Iterable[tuple[int, ...]], known: Mapping[int, object]) -> list[int]:
+    return sorted({key for ring in rings for key in ring} - known.keys())
+
+
+def _before(key: int, beside: tuple[int, ...], spans: Mapping[int, Span]) -> str:
+    return next((spans[other].text for other in beside if other < key and other in spans), "")
+
+
+class _Cosines(NamedTuple):
+    turn: float = 0.0
+    context: float = 0.0
+    fact: float = 0.0
+    plain_fact: float = 0.0
+    vector: Vector | None = None
+
+
+def _cosines(store: Store, vectors: Vectors, ids: list[int]) -> dict[int, _Cosines]:
+    keys = store.keys.read(vectors.identity, ids, len(vectors.plain))
+    turns = store.vectors.cosines(vectors.plain, ids)
+    return {key: _judged(turn, keys.get(key), vectors) for key, turn in turns.items()}
+
+
+def _judged(turn: float, keys: Vector | None, vectors: Vectors) -> _Cosines:
+    """A turn without keys, or without facts, is its own."""
+    if keys is None:
+        return _Cosines(turn, turn, turn, turn)
+    context = float(keys[0] @ vectors.plain)
+    if len(keys) == 1:
+        return _Cosines(turn, context, turn, turn, keys[0])
+    fact, plain_fact = (float((keys[1:] @ vector).max()) for vector in (vectors.full, vectors.plain))
+    return _Cosines(turn, context, fact, plain_fact, keys[0])
+
+
+class _Words:
+    """Where the asked words stand among the candidates and around them."""
+
+    def __init__(
+        self, store: Store, query: Query, spans: Mapping[int, Span], beside: Mapping[int, tuple[int, ...]]
+    ) -> None:
+        self._beside = beside
+        self._length = {key: 1 + len(span.text) for key, span in spans.items()}
+        self._mean = sum(self._length.values()) / max(len(self._length), 1)
+        count = store.terms.count()
+        stems = store.terms.stems(query.words)
+        frequency = store.terms.frequencies(stems) if stems else {}
+        self._weight = {s: math.log(1 + (count - n + 0.5) / (n + 0.5)) for s, n in frequency.items()}
+        telling = [s for s, n in frequency.items() if not store.terms.is_common(n, count)]
+        self._places = {s: store.terms.places(s, beside) for s in telling}
+        unsaid = math.log(1 + (count + 0.5) / 0.5) if count else 0.0
+        self._total = sum(self._weight.get(s, unsaid) for s in stems)
+
+    def near(self, key: int, reach: int) -> float:
+        """BM25 of the span and its neighbours up to `reach` turns away, as if they were one text."""
+        window, turns = self._window(key, reach), 2 * reach + 1
+        length = sum(self._length.get(k, self._mean) for k in window) + (turns - len(window)) * self._mean
+        norm = _SATURATION * (1 - _LENGTH + _LENGTH * length / (self._mean * turns))
+        total = 0.0
+        for stem, places in self._places.items():
+            count = sum(places.get(k, 0) for k in window)
+            total += self._weight[stem] * count * (_SATURATION + 1) / (count + norm)
+        return total
+
+    def coverage(self, key: int) -> float:
+        """The share of the question's words that it holds; a word right beside it counts half."""
+        if not self._total:
+            return 0.0
+        own, near = self._held([key]), self._held(self._beside.get(key, ()))
+        return max(own, near / 2) / self._total
+
+    def _held(self, keys: Iterable[int]) -> float:
+        keys = list(keys)
+        return max((sum(self._weight[s] for s, p in self._places.items() if k in p) for k in keys), default=0.0)
+
+    def _window(self, key: int, reach: int) -> list[int]:
+        found = {key}
+        edge = {key}
+        for _ in range(reach):
+            edge = {other for k in edge for other in self._beside.get(k, ())} - found
+            found |= edge
+        return sorted(found)

@@ -20,7 +20,12 @@ def relevant(candidates: Iterable[Candidate]) -> list[Candidate]:
     """
     candidates = list(candidates)
     floor = _SOMEWHAT_NEAR if any(c.cosine for c in candidates) else 0.0
-    return [c for c in candidates if c.cosine >= _NEAR or (c.bm25 > 0 and (c.cosine >= floor or c.cosine == 0))]
+    near = {c.span.id: max(c.cosine, c.plain_fact) for c in candidates}
+    return [
+        c
+        for c in candidates
+        if near[c.span.id] >= _NEAR or (c.bm25 > 0 and (near[c.span.id] >= floor or c.cosine == 0))
+    ]
 
 
 def worth_showing(hits: Iterable[Hit]) -> list[Hit]:

@@ -1,0 +1,98 @@
+"""What speaks for each candidate, as numbers on one scale: the rows a linear reranker weighs.
+
+Scores are brought to standard deviations over the candidates (z-scores): ranks throw away how much better one is
+than the next, and lose to BM25 alone when fused with equal weight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.types import Role
+from app.memory.recall.candidates import Candidate
+from app.memory.recall.query import Query
+from app.memory.recall.times import overlap, times_in
+from app.memory.recall.when import asks_when
+
+Matrix = npt.NDArray[np.float64]
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "meaning": ("cosine", "context"),
+    "facts": ("fact", "plain_fact", "fact_of_named"),
+    "words": ("bm25", "around", "coverage"),
+    "graph": ("graph",),
+    "speaker": ("named",),
+    "time": ("date", "tells_when"),
+    "episode": ("episode",),
+    "dialogue": ("asks", "answers"),
+    "role": ("machine",),
+}
+"""The features that each stage of recall computes. A stage is switched off by leaving its features at 0."""
+
+NAMES = tuple(name for names in STAGES.values() for name in names)
+_ASKS = re.compile(r"[?？]\W*$")
+_EPISODE_TOP = 3
+_ALIKE = 0.1
+
+
+def features(candidates: Sequence[Candidate], query: Query, without: Collection[str] = ()) -> Matrix:
+    """The features of each candidate, shape (candidates, len(NAMES)), with those of the stages `without` at 0. Pure."""
+    if not candidates:
+        return np.zeros((0, len(NAMES)))
+    of = {name: _scaled([getattr(c, name) for c in candidates]) for name in _SCORES}
+    named = np.array([c.span.speaker in query.names for c in candidates], dtype=float)
+    if named.all() or len(query.names) > 1:
+        named[:] = 0.0  # says nothing about any of them
+    of["named"] = named
+    of["fact_of_named"] = of["fact"] * named
+    of["coverage"] = np.array([c.coverage for c in candidates])
+    of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))
+    for name, of_one in _OWN.items():
+        of[name] = np.array([of_one(c) for c in candidates], dtype=float)
+    times = _times(candidates, query)
+    of["date"], of["tells_when"] = times[:, 0], times[:, 1]
+    off = {name for stage in without for name in STAGES.get(stage, ())}
+    return np.stack([np.zeros(len(candidates)) if name in off else of[name] for name in NAMES], axis=1)
+
+
+_SCORES = ("cosine", "context", "fact", "plain_fact", "bm25", "around", "graph")
+
+_OWN: dict[str, Callable[[Candidate], bool]] = {
+    "asks": lambda c: bool(_ASKS.search(c.span.text)),
+    "answers": lambda c: bool(_ASKS.search(c.before)),
+    "machine": lambda c: c.span.role in (Role.ASSISTANT, Role.TOOL),
+}
+
+
+def _times(candidates: Sequence[Candidate], query: Query) -> Matrix:
+    """How far each lies in the time that is asked about; and, where a date is asked for, whether it tells one."""
+    found = np.zeros((len(candidates), 2))
+    when = asks_when(query.text)
+    if not (query.times or when):
+        return found
+    for row, candidate in zip(found, candidates, strict=True):
+        said = candidate.span.said_at
+        told = times_in(candidate.span.text, said)
+        row[0] = overlap(query.times, told, said)
+        row[1] = float(when and bool(told))
+    return found
+
+
+def _episodes(candidates: Sequence[Candidate], scores: Matrix) -> list[float]:
+    """For each candidate the mean of the best of its episode: a turn is seen in the light of what it belongs to."""
+    best: dict[int, list[float]] = {}
+    for candidate, score in zip(candidates, scores, strict=True):
+        best.setdefault(candidate.episode, []).append(float(score))
+    mean = {key: sum(sorted(values)[-_EPISODE_TOP:]) / min(len(values), _EPISODE_TOP) for key, values in best.items()}
+    return [mean[c.episode] for c in candidates]
+
+
+def _scaled(values: Sequence[float]) -> Matrix:
+    """Z-scores; where all are nearly alike, as among few candidates, their small differences stay small."""
+    found = np.asarray(values, dtype=float)
+    scaled: Matrix = (found - found.mean()) / max(float(found.std()), _ALIKE * float(np.abs(found).max()), 1e-9)
+    return scaled

@@ -1,0 +1,75 @@
+"""Who and what is named where: the graph over which recall goes from one memory to the next."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from app.core.text import storable
+
+_LONGEST = 10  # words of a name that is looked for in a text
+_READ = 60  # words of such a text
+
+
+class Mention(NamedTuple):
+    """A span names an entity that `spans` spans name in all."""
+
+    span_id: int
+    entity_id: int
+    spans: int
+
+
+class Entities:
+    """The tables `entity` and `mention`. Names are the same whatever their case, accents and punctuation."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, span_id: int, names: Iterable[str]) -> None:
+        """Record that a span names these."""
+        for name in dict.fromkeys(plain for name in names if (plain := _plain(name))):
+            self._db.execute("INSERT OR IGNORE INTO entity (name) VALUES (?)", [name])
+            self._db.execute(
+                "INSERT OR IGNORE INTO mention (entity_id, span_id) SELECT id, ? FROM entity WHERE name = ?",
+                [span_id, name],
+            )
+
+    def named_in(self, text: str) -> dict[str, int]:
+        """The ids of the entities that a text names, in capitals or not: each run of its words that is one."""
+        words = _plain(text).split()[:_READ]
+        runs = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 1 + _LONGEST)}
+        marks = ", ".join("?" * len(runs))
+        rows = self._db.execute(f"SELECT name, id FROM entity WHERE name IN ({marks}) ORDER BY name", sorted(runs))
+        return dict(rows.fetchall())
+
+    def mentions(self, span_ids: Sequence[int], at_most: int) -> list[Mention]:
+        """What these spans name, leaving out what more than `at_most` spans do."""
+        marks = ", ".join("?" * len(span_ids))
+        rows = self._db.execute(
+            "SELECT span_id, entity_id, (SELECT count(*) FROM (SELECT 1 FROM mention m "
+            "WHERE m.entity_id = mention.entity_id LIMIT ?)) AS spans "
+            f"FROM mention WHERE span_id IN ({marks}) AND spans <= ? ORDER BY span_id, entity_id",
+            [at_most + 1, *span_ids, at_most],
+        )
+        return [Mention(*row) for row in rows.fetchall()]
+
+    def spans_of(self, entity_ids: Sequence[int], each: int) -> list[int]:
+        """Spans that name any of these, the newest `each` of each entity."""
+        found: dict[int, None] = {}
+        for key in entity_ids:
+            rows = self._db.execute(
+                "SELECT span_id FROM mention WHERE entity_id = ? ORDER BY span_id DESC LIMIT ?", [key, each]
+            )
+            found |= dict.fromkeys(row[0] for row in rows.fetchall())
+        return list(found)
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents and punctuation: "Aschenbrödel" is "aschenbrodel", "U.S." is "u s"."""
+    letters = unicodedata.normalize("NFKD", storable(name).casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", re.sub(r"['’]s\b", "", bare)))

@@ -1,0 +1,53 @@
+"""Vectors of keys: other wordings under which a span is found, one row a span and embedder.
+
+The first key is the span with what was said before it, the rest are its sentences as facts. They only judge
+candidates and are never searched, so they need no index and half precision is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sqlite_utils import Database
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Keys:
+    """The table `span_key`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, identity: str, vectors: dict[int, Vectors]) -> None:
+        """Store the key vectors, shape (keys, dimension), of each span; spans erased meanwhile are passed over."""
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO span_key (span_id, embedder_id, vectors) "
+            "SELECT span.id, embedder.id, ? FROM span, embedder WHERE span.id = ? AND embedder.identity = ?",
+            [(found.astype("<f2").tobytes(), key, identity) for key, found in vectors.items()],
+        )
+
+    def pending(self, identity: str, before: int, limit: int) -> list[int]:
+        """Ids below `before` of spans that have no keys of this embedder yet, newest first."""
+        rows = self._db.execute(
+            "SELECT id FROM span WHERE id < ? AND NOT EXISTS (SELECT 1 FROM span_key k JOIN embedder e ON "
+            "e.id = k.embedder_id WHERE k.span_id = span.id AND e.identity = ?) ORDER BY id DESC LIMIT ?",
+            [before, identity, limit],
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def read(self, identity: str, ids: Sequence[int], dimension: int) -> dict[int, Vectors]:
+        """The key vectors, shape (keys, dimension), of those of these spans that have some."""
+        found: dict[int, Vectors] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            rows = self._db.execute(
+                "SELECT span_id, vectors FROM span_key JOIN embedder ON embedder.id = embedder_id "
+                f"WHERE identity = ? AND span_id IN ({', '.join('?' * len(part))})",
+                [identity, *part],
+            )
+            for key, blob in rows.fetchall():
+                found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
+        return found
