@@ -49,7 +49,7 @@ def recall(
 def segment(
     locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file.", show_default=False)] = None,
     dialogues: Annotated[list[Path] | None, typer.Option(help="A dialogue file; may be given again.")] = None,
-    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 400,
+    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 150,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
