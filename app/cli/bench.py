@@ -10,6 +10,7 @@ from rich.table import Table
 
 from app.bench.recall import bench_recall
 from app.bench.report import Report
+from app.bench.scale import bench_scale
 from app.bench.segment import bench_segment
 from app.bench.sort import bench_sort
 from app.bench.start import bench_start
@@ -46,10 +47,24 @@ def recall(
 
 
 @bench.command()
+def scale(
+    n: Annotated[int | None, typer.Option("--n", min=1_000, help="Messages; 100,000 if not told.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """How fast recall stays as the store grows, beside a flat index and plain full text."""
+    with explained(as_json), progress("Growing") as bar:
+        task = bar.add_task("scale", total=None)
+        size = n or (20_000 if quick else 100_000)
+        found = bench_scale(size, quick, lambda done, total: bar.update(task, completed=done, total=total))
+        _print(found, as_json)
+
+
+@bench.command()
 def segment(
     locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file.", show_default=False)] = None,
     dialogues: Annotated[list[Path] | None, typer.Option(help="A dialogue file; may be given again.")] = None,
-    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 150,
+    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 400,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:

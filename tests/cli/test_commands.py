@@ -32,6 +32,7 @@ def test_the_commands_are_these() -> None:
         "doctor",
         "bench recall",
         "bench start",
+        "bench scale",
         "bench sort",
         "order",
     }
