@@ -23,6 +23,7 @@ class Settings:
     temperature: float = 0.2
     recall: bool = True
     recall_tokens: int = 240
+    learn: bool = True
     unload_after_minutes: int = 15
     load_anyway: bool = False
     theme: str = "system"
