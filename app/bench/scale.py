@@ -40,7 +40,7 @@ _POOL = 150
 
 def bench_scale(n: int, quick: bool, progress: Progress, embedder: Embedder | None = None) -> Report:
     """Grow a store to `n` messages; measure at 10,000, 100,000 and 1,000,000 on the way, and at the end."""
-    real, questions = (2_000, 50) if quick else (10_000, 200)
+    real, questions = (2_000, 30) if quick else (10_000, 200)
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
         with build(Path(folder), background=False, embedder=embedder) as assistant:
@@ -54,8 +54,9 @@ def bench_scale(n: int, quick: bool, progress: Progress, embedder: Embedder | No
         figures |= {"fill_s": growing.seconds} | _reopened(Path(folder), identity, dimension)
         figures["store_mb"] = sum(path.stat().st_size for path in Path(folder).glob("mneme.db*")) / 1e6
     if sizes:
-        first = figures[f"{_short(sizes[0])}.recall.p95_ms"]
-        figures["growth_exponent"] = math.log(figures["recall.p95_ms"] / first) / math.log(n / sizes[0])
+        for name, part in (("growth_exponent", "recall"), ("search.growth_exponent", "search")):
+            first = figures[f"{_short(sizes[0])}.{part}.p50_ms"]
+            figures[name] = math.log(figures[f"{part}.p50_ms"] / first) / math.log(n / sizes[0])
     settings = {
         "n": n,
         "questions": questions,
@@ -148,9 +149,12 @@ def _measured(assistant: Assistant, questions: list[str], count: int) -> dict[st
     for question in asked[:5]:
         assistant.memory.recall(question, 10)
     recall = [_timed(partial(assistant.memory.recall, question, 10)) for question in asked]
+    search = [_timed(partial(_searched, assistant, question)) for question in asked]
     typed = [_timed(partial(assistant.memory.search, question[: 8 + i % 24], 8)) for i, question in enumerate(asked)]
     resident = psutil.Process().memory_info().rss / 1e6
-    figures = _times("recall", recall) | _times("quick", typed) | _changed(assistant, asked[:20])
+    figures = (
+        _times("recall", recall) | _times("search", search) | _times("quick", typed) | _changed(assistant, asked[:20])
+    )
     flat = assistant.store.call(FlatIndex)
     plain = [_timed(partial(_plainly, assistant, flat, question)) for question in asked]
     agreement = fmean(_agreement(assistant, flat, question) for question in asked)
@@ -159,6 +163,7 @@ def _measured(assistant: Assistant, questions: list[str], count: int) -> dict[st
     ratios = {
         "recall.p50.ratio": percentile(plain, 50) / percentile(recall, 50),
         "recall.p95.ratio": percentile(plain, 95) / percentile(recall, 95),
+        "search.p95.ratio": percentile(plain, 95) / percentile(search, 95),
     }
     return figures | _times("flat", plain) | ratios | {"agreement@10": agreement, "rss_mb": resident}
 
@@ -193,6 +198,13 @@ def _remove(store: Store, message_id: int) -> None:
 
 def _nearest(assistant: Assistant, vector: Vectors) -> int:
     return assistant.store.call(lambda store: store.vectors.search(vector, 1))[0][0]
+
+
+def _searched(assistant: Assistant, question: str) -> None:
+    """The candidates alone: what `_plainly` does, by the index and the bounded full text."""
+    query = parse_query(question)
+    vector = assistant.embedder.embed([query.meaning])[0]
+    assistant.store.call(lambda store: (store.vectors.search(vector, _POOL), store.spans.search(query.words, _POOL)))
 
 
 def _plainly(assistant: Assistant, flat: FlatIndex, question: str) -> None:

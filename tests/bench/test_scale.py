@@ -12,9 +12,10 @@ from app.bench.scale import bench_scale
 from app.cli.commands import mneme
 from tests.fakes import FakeEmbedder
 
-FIGURES = {f"{what}.{point}" for what in ("recall", "flat", "quick") for point in ("p50_ms", "p95_ms")} | {
+FIGURES = {f"{what}.{point}" for what in ("recall", "search", "flat", "quick") for point in ("p50_ms", "p95_ms")} | {
     "recall.p50.ratio",
     "recall.p95.ratio",
+    "search.p95.ratio",
     "agreement@10",
     "rss_mb",
     "add_ms",
@@ -27,7 +28,9 @@ def test_it_measures_at_each_size_on_the_way(monkeypatch: pytest.MonkeyPatch) ->
     seen: list[int] = []
     report = bench_scale(1_400, True, lambda done, _: seen.append(done), FakeEmbedder(dimension=384))
     names = (
-        FIGURES | {f"1k.{name}" for name in FIGURES} | {"fill_s", "build_s", "index_mb", "store_mb", "growth_exponent"}
+        FIGURES
+        | {f"1k.{name}" for name in FIGURES}
+        | {"fill_s", "build_s", "index_mb", "store_mb", "growth_exponent", "search.growth_exponent"}
     )
     assert names <= set(report.figures)
     assert report.settings["n"] == seen[-1] == 1_400
