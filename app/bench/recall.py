@@ -107,7 +107,7 @@ class _Run:
             begun = time.perf_counter()
             recall = assistant.memory.recall(question.text, _DEPTH)
             self._times.append((time.perf_counter() - begun) * 1000)
-            self._answerable.append((question.category != UNANSWERABLE, recall.answerable))
+            self._answerable.append((question.category != UNANSWERABLE, recall.verdict.answerable))
             if question.category != UNANSWERABLE:
                 self._evidence(assistant, question, recall, turns, cost, dense)
             self._done += 1

@@ -21,10 +21,10 @@ from app.core.paths import resources_dir
 from app.memory.recall import answerable
 from app.memory.recall.candidates import Candidate
 from app.memory.recall.features import NAMES, Matrix, features
-from app.memory.recall.query import Query, parse_query
+from app.memory.recall.query import Query
 from app.memory.recall.rerank import Reranker, fit
 
-GIVEN = {"machine": -0.5}
+GIVEN = {"machine": -0.5, "place": 2.0}
 """Weights set by hand: what LoCoMo, where only people speak, cannot teach."""
 LEAST = {"cosine": 0.1, "bm25": 0.1}
 """What nobody would do without: a turn's own words and meaning, which in LoCoMo its surroundings stand in for."""
@@ -58,9 +58,8 @@ def examples(path: Path) -> list[list[Example]]:
     found = []
     for assistant, sample, turns in stored(load_locomo(path)):
         memory, of_one = assistant.memory, []
-        speakers = assistant.store.call(lambda store: store.spans.speakers())
         for question in (q for q in sample.questions if q.category == UNANSWERABLE or q.evidence):
-            query = parse_query(question.text, speakers, assistant.clock.now())
+            query = memory.understood(question.text)
             candidates = tuple(memory.gather(query, memory.embedded(query)))
             names = tuple(turns[c.span.first_message_id] for c in candidates)
             of_one.append(Example(question, query, candidates, features(candidates, query), names))

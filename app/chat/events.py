@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.types import Conversation, Hit, Message, ReplyStats
+from app.core.types import Conversation, Hit, Message, ReplyStats, Verdict
 from app.runtime.protocols import Reading
 
 
@@ -22,6 +22,7 @@ class Recalled:
 
     hits: tuple[Hit, ...]
     by_meaning: bool
+    verdict: Verdict = Verdict()
 
 
 @dataclass(frozen=True, slots=True)

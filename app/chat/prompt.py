@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.core.clock import full_date
 from app.core.paths import resources_dir
-from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span
+from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span, Verdict
 
 PER_MESSAGE = 8
 """Tokens that a chat template may put around one message: generous, as no template is asked."""
@@ -26,6 +26,7 @@ class Turn:
     message: Message
     text: str
     hits: tuple[Hit, ...] = ()
+    verdict: Verdict = Verdict()
 
 
 def system_prompt() -> str:
@@ -46,7 +47,14 @@ def render(turn: Turn) -> str:
     for hit in turn.hits:
         groups.setdefault(heading(hit.span), []).append(note(hit.span))
     notes = [line for title, lines in groups.items() for line in (title, *lines)]
-    return "\n".join([*notes, "", f"Question: {turn.text}"])
+    return "\n".join([*notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
+
+
+def _remarks(verdict: Verdict) -> list[str]:
+    """What recall can say of the notes by rule: the date that was asked for, or that the answer may not be there."""
+    if verdict.doubtful:
+        return ["(Perhaps none of these notes answers the question. If so, say that you do not know.)"]
+    return [f"(The date asked for, by these notes: {verdict.when}.)"] if verdict.when else []
 
 
 def heading(span: Span) -> str:

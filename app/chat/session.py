@@ -20,6 +20,7 @@ from app.core.types import (
     PromptMessage,
     Recall,
     Role,
+    Verdict,
 )
 from app.memory.engine import Memory, clean
 from app.memory.recall.choose import within, worth_showing
@@ -28,7 +29,7 @@ from app.runtime.protocols import ChatModel, Done, Piece
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
 _ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
-_AROUND_NOTES = 8  # tokens of the lines between the notes and the question
+_AROUND_NOTES = 32  # tokens of the lines between the notes and the question
 _CHARACTERS_PER_TOKEN = 3
 _CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
 
@@ -70,10 +71,13 @@ class Session:
         history = self._window(question, newest, info.context)
         recall = self._recall(question, history, info.context)
         self._memory.store.write(
-            lambda store: store.recalls.log(question.id, recall.hits, recall.by_meaning, self._clock.now())
+            lambda store: store.recalls.log(
+                question.id, recall.hits, recall.by_meaning, self._clock.now(), recall.verdict
+            )
         )
-        yield Recalled(recall.hits, recall.by_meaning)
-        yield from self._stream(question, build(self._system, [*history, replace(newest, hits=recall.hits)]), info.name)
+        yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
+        newest = replace(newest, hits=recall.hits, verdict=recall.verdict)
+        yield from self._stream(question, build(self._system, [*history, newest]), info.name)
 
     def stop(self) -> None:
         """End the reply that is streaming; what it said so far is kept."""
@@ -117,8 +121,12 @@ class Session:
             if room < 0:
                 break
             earlier.insert(0, message)
-        shown = self._memory.store.call(lambda store: store.recalls.shown([m.id for m in earlier]))
-        return [Turn(m, self._fit(m, context), tuple(shown.get(m.id, ()))) for m in earlier]
+        ids = [m.id for m in earlier]
+        shown = self._memory.store.call(lambda store: store.recalls.shown(ids))
+        verdicts = self._memory.store.call(lambda store: store.recalls.verdicts(ids))
+        return [
+            Turn(m, self._fit(m, context), tuple(shown.get(m.id, ())), verdicts.get(m.id, Verdict())) for m in earlier
+        ]
 
     def _recall_tokens(self, context: int) -> int:
         return min(self.settings.recall_tokens, context // 8)
@@ -141,7 +149,7 @@ class Session:
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{note(hit.span)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
-        return Recall(question.text, tuple(chosen), found.by_meaning)
+        return Recall(question.text, tuple(chosen), found.by_meaning, found.verdict)
 
     def _fit(self, message: Message, context: int) -> str:
         """As much of a message as a third of the context holds; the same for ever, so that caches hold."""

@@ -26,11 +26,12 @@ from app.cli.output import (
     print_json,
     sources_line,
     tell,
+    verdict_as_dict,
 )
 from app.cli.where import Project
 from app.core.clock import full_date
 from app.core.errors import MnemeError
-from app.core.types import Hit, MessageState
+from app.core.types import Hit, MessageState, Verdict
 
 _HELP = "Type a message and press Enter. /new starts a new chat, /sources shows what the last reply used, /quit leaves."
 
@@ -81,12 +82,13 @@ def converse(assistant: Assistant, *, interactive: bool) -> None:
 def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[int | None, tuple[Hit, ...]]:
     """Print a reply as it streams; return its conversation and what it was shown."""
     hits: tuple[Hit, ...] = ()
+    verdict = Verdict()
     with _stops_on_interrupt(assistant.session), errors.status("Thinking…") as waiting:
         for event in assistant.session.ask(text, conversation):
             if isinstance(event, Stored):
                 conversation = event.conversation.id
             elif isinstance(event, Recalled):
-                hits = event.hits
+                hits, verdict = event.hits, event.verdict
             elif isinstance(event, Words):
                 waiting.stop()
                 console.print(event.text, end="", soft_wrap=True)
@@ -95,7 +97,7 @@ def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[in
                 if event.message and event.message.state is MessageState.STOPPED:
                     console.print("stopped", style="dim")
     if hits:
-        console.print(sources_line(hits, assistant.clock.now()), style="dim")
+        console.print(sources_line(hits, assistant.clock.now(), verdict), style="dim")
     return conversation, hits
 
 
@@ -106,6 +108,7 @@ def _collect(session: Session, text: str) -> dict[str, Any]:
             found["conversation_id"] = event.conversation.id
         elif isinstance(event, Recalled):
             found |= {"sources": [hit_as_dict(hit) for hit in event.hits], "by_meaning": event.by_meaning}
+            found |= verdict_as_dict(event.verdict)
         elif isinstance(event, Answered):
             stats = asdict(event.stats) | {"tokens_per_second": event.stats.tokens_per_second}
             found["stats"] = {key: round(value, 2) for key, value in stats.items()}

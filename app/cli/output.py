@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.core.clock import friendly_date, to_text
 from app.core.errors import MnemeError
-from app.core.types import Hit
+from app.core.types import Hit, Verdict
 
 DataDir = Annotated[
     Path | None,
@@ -104,11 +105,25 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
         "span_id": span.id,
         "score": round(hit.score, 4),
         "reasons": list(hit.reasons),
+        "parts": {stage: round(part, 4) for stage, part in hit.parts},
+        "place": {part: name for part, name in asdict(span.place).items() if name},
     }
 
 
-def sources_line(hits: tuple[Hit, ...], now: Any) -> str:
-    """The quiet line under a reply: how many memories, from when."""
+def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
+    """What recall makes of its hits, for a program."""
+    return {"answerable": round(verdict.answerable, 4), "when": verdict.when}
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """The date that was asked for, or a doubt, in the window's words; "" where there is nothing to say."""
+    if verdict.doubtful:
+        return "perhaps not in memory"
+    return f"by memory: {verdict.when}" if verdict.when else ""
+
+
+def sources_line(hits: tuple[Hit, ...], now: Any, verdict: Verdict) -> str:
+    """The quiet line under a reply: the date by memory or a doubt, how many memories, from when."""
     days = list(dict.fromkeys(friendly_date(hit.span.said_at, now) for hit in hits))
     count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
-    return " · ".join([count, ", ".join(days)])
+    return " · ".join(part for part in (verdict_line(verdict), count, ", ".join(days)) if part)

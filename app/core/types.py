@@ -181,16 +181,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
-    """What came back for a query, best first. `by_meaning` is false when the embedder was not to be had.
+class Verdict:
+    """What recall makes of its hits as a whole, without a model.
 
-    `answerable` is how likely the hits hold the answer at all, 0 to 1.
+    `answerable` is how likely they hold the answer at all, 0 to 1; `when` is the date that was asked for, in words.
     """
+
+    answerable: float = 1.0
+    when: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the answer is more likely not in memory."""
+        return self.answerable < _DOUBT
+
+
+_DOUBT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What came back for a query, best first. `by_meaning` is false when the embedder was not to be had."""
 
     query: str
     hits: tuple[Hit, ...]
     by_meaning: bool
-    answerable: float = 1.0
+    verdict: Verdict = Verdict()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ from app.core.types import (
     Place,
     Recall,
     Role,
+    Verdict,
 )
-from app.memory.entities import names_in
+from app.memory.entities import heading, names_in
+from app.memory.learning import Learning
 from app.memory.recall.answerable import answerable
 from app.memory.recall.candidates import Candidate, Vectors, gather
 from app.memory.recall.choose import relevant
@@ -36,6 +38,7 @@ from app.memory.recall.explain import explained
 from app.memory.recall.keys import key_texts
 from app.memory.recall.query import Query, parse_query
 from app.memory.recall.rerank import Reranker, default_reranker
+from app.memory.recall.when import answer_when
 from app.memory.segmentation import Segmenter
 from app.memory.segmentation.turns import by_turn
 from app.runtime.protocols import Embedder
@@ -71,6 +74,7 @@ class Memory:
         self._clock = clock
         self._segment = segment
         self.reranker = reranker or default_reranker()
+        self.learning = Learning(store, self.reranker, clock)
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
 
@@ -197,17 +201,29 @@ class Memory:
         only what is about the question, for use in a prompt. `reranker` replaces that of this memory. `where` keeps to
         what was said there and then.
         """
-        query = parse_query(text, self.store.call(lambda store: store.spans.speakers()), self._clock.now())
+        query = self.understood(text)
         vectors = self.embedded(query, wait_s)
-        found = [c for c in self.gather(query, vectors) if c.span.first_message_id not in without]
-        found = [c for c in found if where is None or where.keeps(c.span)]
-        ranked = (reranker or self.reranker).rank(found, query)
+        found = self.gather(query, vectors, where)
+        found = [c for c in found if c.span.first_message_id not in without]
+        ranked = (reranker or self.learning.reranker()).rank(found, query)
         best = (relevant(ranked) if strict else ranked)[:limit]
-        return Recall(text, tuple(explained(c, query) for c in best), vectors is not None, answerable(ranked, query))
+        hits = tuple(explained(c, query) for c in best)
+        told = answer_when(text, hits, self._clock.now())
+        verdict = Verdict(answerable(ranked, query), told.words if told else "")
+        return Recall(text, hits, vectors is not None, verdict)
 
-    def gather(self, query: Query, vectors: Vectors | None) -> list[Candidate]:
+    def understood(self, text: str) -> Query:
+        """A question taken apart in the light of who speaks here, and where. Read-only."""
+        speakers, places = self.store.call(lambda store: (store.spans.speakers(), store.places.known()))
+        return parse_query(text, speakers, self._clock.now(), places)
+
+    def gather(self, query: Query, vectors: Vectors | None, where: Filter | None = None) -> list[Candidate]:
         """The candidates for a query, unranked: what a reranker learns from. Read-only."""
-        return self.store.call(lambda store: gather(store, query, vectors if store.vectors.ready else None))
+
+        def work(store: Store) -> list[Candidate]:
+            return gather(store, query, vectors if store.vectors.ready else None, where)
+
+        return self.store.call(work)
 
     def search(self, text: str, limit: int = 10, where: Filter | None = None) -> Recall:
         """Hits by words alone while a person types, of a place and time if one is named; needs no model."""
@@ -291,7 +307,7 @@ class Memory:
         store.spans.remove_of(message.id)
         for span in self._segment([message]):
             words = message.text[span.start : span.end]
-            store.entities.add(store.spans.add(span, message.speaker, words), names_in(words))
+            store.entities.add(store.spans.add(span, message.speaker, words), names_in(words), heading(words))
 
 
 def clean(text: str) -> str:

@@ -33,14 +33,14 @@ def names_in(text: str) -> list[str]:
     """Names in order of first mention, each once: a heading, and runs of capitalised words without the small words
     that begin a sentence. Of "Anna and Ben" the parts are names, too."""
     text = text[:20_000]
-    found = dict.fromkeys(name for part in (_headings(text), _runs(text)) for name in part if name)
+    found = dict.fromkeys(name for name in (heading(text), *_runs(text)) if name)
     return list(found)[:_AT_MOST]
 
 
-def _headings(text: str) -> Iterator[str]:
-    """What stands over a text is what it is about, however it is written."""
-    if match := _HEADING.match(text):
-        yield _bare(_ASIDE.sub("", match[1]))
+def heading(text: str) -> str:
+    """What stands over a text on a line of its own, without what is in brackets: what it is about. "" for none."""
+    match = _HEADING.match(text)
+    return _bare(_ASIDE.sub("", match[1])) if match else ""
 
 
 def _runs(text: str) -> Iterator[str]:

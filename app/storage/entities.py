@@ -16,11 +16,12 @@ _READ = 60  # words of such a text
 
 
 class Mention(NamedTuple):
-    """A span names an entity that `spans` spans name in all."""
+    """A span names an entity that `spans` spans name in all, or is `about` it."""
 
     span_id: int
     entity_id: int
     spans: int
+    about: bool = False
 
 
 class Entities:
@@ -29,13 +30,14 @@ class Entities:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def add(self, span_id: int, names: Iterable[str]) -> None:
-        """Record that a span names these."""
+    def add(self, span_id: int, names: Iterable[str], about: str = "") -> None:
+        """Record that a span names these, and which of them it is about, if any."""
+        subject = _plain(about)
         for name in dict.fromkeys(plain for name in names if (plain := _plain(name))):
             self._db.execute("INSERT OR IGNORE INTO entity (name) VALUES (?)", [name])
             self._db.execute(
-                "INSERT OR IGNORE INTO mention (entity_id, span_id) SELECT id, ? FROM entity WHERE name = ?",
-                [span_id, name],
+                "INSERT OR IGNORE INTO mention (entity_id, span_id, about) SELECT id, ?, ? FROM entity WHERE name = ?",
+                [span_id, name == subject, name],
             )
 
     def named_in(self, text: str) -> dict[str, int]:
@@ -51,18 +53,21 @@ class Entities:
         marks = ", ".join("?" * len(span_ids))
         rows = self._db.execute(
             "SELECT span_id, entity_id, (SELECT count(*) FROM (SELECT 1 FROM mention m "
-            "WHERE m.entity_id = mention.entity_id LIMIT ?)) AS spans "
+            "WHERE m.entity_id = mention.entity_id LIMIT ?)) AS spans, about "
             f"FROM mention WHERE span_id IN ({marks}) AND spans <= ? ORDER BY span_id, entity_id",
             [at_most + 1, *span_ids, at_most],
         )
-        return [Mention(*row) for row in rows.fetchall()]
+        return [Mention(row[0], row[1], row[2], bool(row[3])) for row in rows.fetchall()]
 
-    def spans_of(self, entity_ids: Sequence[int], each: int) -> list[int]:
-        """Spans that name any of these, the newest `each` of each entity."""
+    def spans_of(self, entity_ids: Sequence[int], each: int, at_most: int) -> list[int]:
+        """Spans that name any of these, `each` of each entity: those about it, then the newest. What more than
+        `at_most` spans name leads to none."""
         found: dict[int, None] = {}
         for key in entity_ids:
             rows = self._db.execute(
-                "SELECT span_id FROM mention WHERE entity_id = ? ORDER BY span_id DESC LIMIT ?", [key, each]
+                "SELECT span_id FROM mention WHERE entity_id = ?1 AND (SELECT count(*) FROM (SELECT 1 FROM mention "
+                "WHERE entity_id = ?1 LIMIT ?3 + 1)) <= ?3 ORDER BY about DESC, span_id DESC LIMIT ?2",
+                [key, each, at_most],
             )
             found |= dict.fromkeys(row[0] for row in rows.fetchall())
         return list(found)

@@ -59,6 +59,11 @@ def m006_feedback(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m007_mention_about(db: Database) -> None:
+    db.execute("ALTER TABLE mention ADD COLUMN about INTEGER NOT NULL DEFAULT 0")
+
+
 _M001 = """
 CREATE TABLE conversation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -233,6 +238,10 @@ CREATE TABLE observation (
 
 _M005 = """
 CREATE INDEX message_created ON message (created_at);
+
+ALTER TABLE recall ADD COLUMN answerable REAL NOT NULL DEFAULT 1.0;
+
+ALTER TABLE recall ADD COLUMN "when" TEXT NOT NULL DEFAULT '';
 
 CREATE TABLE span_key (
     span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from app.core.clock import to_text
-from app.core.types import Hit
+from app.core.types import Hit, Verdict
 from app.storage.spans import Spans
 
 
@@ -20,12 +20,15 @@ class Recalls:
         self._db = db
         self._spans = spans
 
-    def log(self, message_id: int, hits: Sequence[Hit], by_meaning: bool, now: datetime) -> None:
+    def log(
+        self, message_id: int, hits: Sequence[Hit], by_meaning: bool, now: datetime, verdict: Verdict | None = None
+    ) -> None:
         """Record, in the order of the prompt, what was put beside the question `message_id`, in place of before."""
+        verdict = verdict or Verdict()
         self._db.execute("DELETE FROM recall WHERE message_id = ?", [message_id])
         key = self._db.execute(
-            "INSERT INTO recall (message_id, by_meaning, created_at) VALUES (?, ?, ?)",
-            [message_id, by_meaning, to_text(now)],
+            'INSERT INTO recall (message_id, by_meaning, created_at, answerable, "when") VALUES (?, ?, ?, ?, ?)',
+            [message_id, by_meaning, to_text(now), verdict.answerable, verdict.when],
         ).lastrowid
         self._db.conn.executemany(
             "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons) VALUES (?, ?, ?, ?, ?)",
@@ -49,3 +52,15 @@ class Recalls:
             if span_id in spans:
                 shown.setdefault(message_id, []).append(Hit(spans[span_id], score, tuple(json.loads(reasons))))
         return shown
+
+    def verdicts(self, message_ids: Sequence[int]) -> dict[int, Verdict]:
+        """What recall made of its hits for each of these questions."""
+        found: dict[int, Verdict] = {}
+        for start in range(0, len(message_ids), 500):
+            part = list(message_ids[start : start + 500])
+            marks = ", ".join("?" * len(part))
+            rows = self._db.execute(
+                f'SELECT message_id, answerable, "when" FROM recall WHERE message_id IN ({marks})', part
+            )
+            found |= {key: Verdict(answerable, when) for key, answerable, when in rows.fetchall()}
+        return found

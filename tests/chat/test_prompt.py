@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chat.prompt import Turn, build, first_kept, render, shorten, system_prompt
-from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span
+from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span, Verdict
 
 NOON = datetime(2025, 3, 14, 12, tzinfo=UTC)
 COSTS = st.lists(st.integers(1, 200), max_size=40)
@@ -110,3 +110,18 @@ def test_the_fixed_prefix_tells_the_model_what_notes_are() -> None:
 @pytest.mark.parametrize("budget", [0, -10])
 def test_no_history_fits_no_budget(budget: int) -> None:
     assert first_kept([5, 5, 5], budget, 0) == 3
+
+
+def test_the_date_that_was_asked_for_stands_below_the_notes() -> None:
+    turn = Turn(message("When did we sail?"), "When did we sail?", (hit("We sailed."),), Verdict(0.9, "7 May 2023"))
+    assert render(turn).splitlines()[-3] == "(The date asked for, by these notes: 7 May 2023.)"
+
+
+def test_a_doubt_is_told_to_the_model_and_no_date_then() -> None:
+    turn = Turn(message("When?"), "When?", (hit("We sailed."),), Verdict(0.1, "7 May 2023"))
+    assert "say that you do not know" in render(turn)
+    assert "May" not in render(turn)
+
+
+def test_without_notes_there_is_nothing_to_doubt() -> None:
+    assert render(Turn(message("Hello"), "Hello", (), Verdict(0.0))) == "Hello"

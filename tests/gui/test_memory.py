@@ -36,6 +36,20 @@ def test_a_reply_shows_what_it_remembered_and_opens_it(desk: Desk) -> None:
     assert desk.views()[0].property("found") == "true"
 
 
+def test_a_date_that_memory_knows_stands_under_the_reply(desk: Desk) -> None:
+    desk.say_and_wait("We sailed to Bergen on 3 March 2025")
+    desk.assistant.memory.embed_pending()
+    desk.window.new_chat()
+    desk.say_and_wait("When did we sail to Bergen?")
+    asked = desk.window.current
+    assert desk.views()[1]._sources.text().startswith("by memory: 3 March 2025 · from 1 memory")
+    assert asked is not None
+    desk.window.new_chat()
+    desk.window.open_conversation(asked)
+    desk.until(lambda: len(desk.views()) == 2)
+    assert desk.views()[1]._sources.text().startswith("by memory: 3 March 2025")
+
+
 def test_sources_are_there_again_when_the_conversation_is_reopened(desk: Desk) -> None:
     _tell_and_ask(desk)
     asked = desk.window.current

@@ -158,7 +158,7 @@ class TestRecalling:
         assert found.hits[0].span.text == FACTS[0]
         assert found.hits[0].reasons == ("said by you", "close in meaning")
         assert dict(found.hits[0].parts)["meaning"] > 0
-        assert 0 < found.answerable < 1
+        assert 0 < found.verdict.answerable < 1
 
     def test_what_was_said_a_moment_ago_is_recalled_by_meaning(self, memory: Memory, embedder: FakeEmbedder) -> None:
         embedder._same = {"hound": "dog"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.types import Hit
+from app.core.types import Hit, Verdict
 from app.storage.store import Store
 from tests.storage.helpers import NOW, remember, say
 
@@ -64,3 +64,12 @@ def say_many(store: Store, count: int) -> int:
         rows,
     )
     return int(store._db.execute("SELECT min(id) FROM message WHERE text = 'Why?'").fetchone()[0])
+
+
+def test_what_recall_made_of_its_hits_is_kept(store: Store) -> None:
+    question, other = say(store, "When?"), say(store, "Who?")
+    store.recalls.log(question.id, [], True, NOW, Verdict(0.25, "7 May 2023"))
+    store.recalls.log(other.id, [], True, NOW)
+    verdicts = store.recalls.verdicts([question.id, other.id, 99])
+    assert verdicts == {question.id: Verdict(0.25, "7 May 2023"), other.id: Verdict()}
+    assert verdicts[question.id].doubtful

@@ -10,18 +10,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.core.types import Span
-from app.memory.recall.graph import ranks
+from app.core.types import Filter, Span
+from app.memory.recall.graph import named, ranks
 from app.memory.recall.query import Query
 from app.storage.store import Store
 
 POOL = 150
 _GRAPH_POOL = 60
 _SEEDS = 12
+_SHARPNESS = 0.1  # the score by which a place to start from counts e times another
 _TELLING = 200
 """Spans that name an entity beyond which it leads everywhere, and so nowhere."""
 _SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b as everybody sets them
 _REACH = 2
+_COMPARED = 5_000
 
 Vector = npt.NDArray[np.float32]
 
@@ -50,22 +52,25 @@ class Candidate:
     bm25: float = 0.0
     around: float = 0.0  # BM25 over it and two turns to each side
     coverage: float = 0.0  # share of the question's words, by weight, that it or a neighbour holds
-    graph: float = 0.0
+    graph: float = 0.0  # how far names lead here from other good candidates
+    about: float = 0.0  # how much of what the question names it names, too
     vector: Vector | None = None  # of its context: how alike two candidates are
     score: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)  # what each stage added to the score
 
 
-def gather(store: Store, query: Query, vectors: Vectors | None, pool: int = POOL) -> list[Candidate]:
+def gather(
+    store: Store, query: Query, vectors: Vectors | None, where: Filter | None = None, pool: int = POOL
+) -> list[Candidate]:
     """The best `pool` by words, by meaning and by time, what the graph leads to from those, and their neighbours.
 
-    A read-only operation. Unranked. With no vectors, without meaning.
+    A read-only operation. Unranked. With no vectors, without meaning. `where` keeps to a place and a time.
     """
-    by_words = dict(store.spans.search(query.words, pool))
-    nearest = store.vectors.search(vectors.plain, pool) if vectors is not None else []
+    by_words = dict(store.spans.search(query.words, pool, where=where))
+    nearest = _nearest(store, vectors.plain, where, pool) if vectors is not None else []
     direct = list(dict.fromkeys([*by_words, *(key for key, _ in nearest), *_in_time(store, query, pool)]))
-    graph = _graph(store, query, _first(by_words, nearest))
-    found = list(dict.fromkeys([*direct, *graph]))
+    graph, about = _graph(store, query, _first(by_words, nearest))
+    found = list(dict.fromkeys([*direct, *graph, *about]))
     beside = {key: place.beside for key, place in store.spans.neighbours(found).items()}
     beside |= {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
     around = {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
@@ -83,6 +88,7 @@ def gather(store: Store, query: Query, vectors: Vectors | None, pool: int = POOL
             around=words.near(key, _REACH),
             coverage=words.coverage(key),
             graph=graph.get(key, 0.0),
+            about=about.get(key, 0.0),
             cosine=near.turn,
             context=near.context,
             fact=near.fact,
@@ -90,12 +96,24 @@ def gather(store: Store, query: Query, vectors: Vectors | None, pool: int = POOL
             vector=near.vector,
         )
         for key, span in spans.items()
+        if where is None or where.keeps(span)
         for near in [judged.get(key, _Cosines())]
     ]
 
 
+def _nearest(store: Store, vector: Vector, where: Filter | None, pool: int) -> list[tuple[int, float]]:
+    """The nearest by cosine; among few that a filter keeps all are compared, among many only the nearest of all."""
+    if where is None:
+        return store.vectors.search(vector, pool)
+    kept = store.spans.within(where)
+    if len(kept) > _COMPARED:
+        return [found for found in store.vectors.search(vector, _COMPARED) if found[0] in kept][:pool]
+    return sorted(store.vectors.cosines(vector, list(kept)).items(), key=lambda found: -found[1])[:pool]
+
+
 def _in_time(store: Store, query: Query, pool: int) -> list[int]:
-    return [key for time in query.times for key in store.spans.said_between(time.first, time.last, pool)]
+    each = pool // max(len(query.times), 1)
+    return [key for time in query.times for key in store.spans.said_between(time.first, time.last, each)]
 
 
 def _first(by_words: Mapping[int, float], nearest: Sequence[tuple[int, float]]) -> dict[int, float]:
@@ -104,17 +122,22 @@ def _first(by_words: Mapping[int, float], nearest: Sequence[tuple[int, float]]) 
     total = {key: score / top for key, score in by_words.items()}
     for key, cosine in nearest:
         total[key] = total.get(key, 0.0) + max(cosine, 0.0)
-    return {key: total[key] for key in sorted(total, key=lambda k: (-total[k], -k))[:_SEEDS]}
+    best = _best(total, _SEEDS)
+    return {key: math.exp((score - max(best.values())) / _SHARPNESS) for key, score in best.items()}
 
 
-def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> dict[int, float]:
-    """How strongly the names that the question and the best candidates share lead to each span."""
-    asked = list(store.entities.named_in(query.text).values())
+def _best(scores: Mapping[int, float], count: int) -> dict[int, float]:
+    return {key: scores[key] for key in sorted(scores, key=lambda k: (-scores[k], -k))[:count]}
+
+
+def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> tuple[dict[int, float], dict[int, float]]:
+    """How strongly the names that the best candidates share with others lead to each span; and how much of what the
+    question names each of them names."""
+    asked = set(store.entities.named_in(query.text).values())
     linked = [m.entity_id for m in store.entities.mentions(list(seeds), _TELLING)]
-    reached = store.entities.spans_of(list(dict.fromkeys([*asked, *linked])), _GRAPH_POOL)
+    reached = store.entities.spans_of(list(dict.fromkeys([*sorted(asked), *linked])), _GRAPH_POOL, _TELLING)
     mentions = store.entities.mentions(list(dict.fromkeys([*seeds, *reached])), _TELLING)
-    found = ranks(mentions, seeds, asked)
-    return {key: found[key] for key in sorted(found, key=lambda k: (-found[k], -k))[:_GRAPH_POOL]}
+    return _best(ranks(mentions, seeds, asked), _GRAPH_POOL), _best(named(mentions, asked), _GRAPH_POOL)
 
 
 def _new(rings: Iterable[tuple[int, ...]], known: Mapping[int, object]) -> list[int]:

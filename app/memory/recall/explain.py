@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.core.clock import full_date
 from app.core.types import Hit, Origin, Role, Span
 from app.memory.recall.candidates import Candidate
+from app.memory.recall.places import told
 from app.memory.recall.query import Query
 from app.memory.recall.times import overlap, times_in
 
@@ -41,6 +42,8 @@ def _shared(candidate: Candidate, query: Query) -> Iterator[str]:
     if words := matching_words(span.text, query.words):
         yield "has " + ", ".join(words[:4])
     yield from _time(span, query)
+    if query.places.match(span.place):
+        yield told(span.place)
     if candidate.cosine >= _CLOSE or candidate.fact >= _CLOSE:
         yield "close in meaning"
     elif candidate.context >= _CLOSE:
@@ -49,9 +52,9 @@ def _shared(candidate: Candidate, query: Query) -> Iterator[str]:
 
 def _time(span: Span, query: Query) -> Iterator[str]:
     """The time that the question asks about, where the memory tells of it or was said in it."""
-    told = [time for time in times_in(span.text, span.said_at) if overlap(query.times, [time], time.first)]
-    if query.times and told:
-        yield f"tells of “{told[0].text}”"
+    named = [time for time in times_in(span.text, span.said_at) if overlap(query.times, [time], time.first)]
+    if query.times and named:
+        yield f"tells of “{named[0].text}”"
     elif query.times and overlap(query.times, (), span.said_at):
         yield f"said on {full_date(span.said_at)}"
 

@@ -24,9 +24,10 @@ STAGES: dict[str, tuple[str, ...]] = {
     "meaning": ("cosine", "context"),
     "facts": ("fact", "plain_fact", "fact_of_named"),
     "words": ("bm25", "around", "coverage"),
-    "graph": ("graph",),
+    "graph": ("graph", "about"),
     "speaker": ("named",),
     "time": ("date", "tells_when"),
+    "place": ("place",),
     "episode": ("episode",),
     "dialogue": ("asks", "answers"),
     "role": ("machine",),
@@ -50,6 +51,7 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
     of["named"] = named
     of["fact_of_named"] = of["fact"] * named
     of["coverage"] = np.array([c.coverage for c in candidates])
+    of["place"] = np.array([query.places.match(c.span.place) for c in candidates])
     of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))
     for name, of_one in _OWN.items():
         of[name] = np.array([of_one(c) for c in candidates], dtype=float)
@@ -59,7 +61,7 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
     return np.stack([np.zeros(len(candidates)) if name in off else of[name] for name in NAMES], axis=1)
 
 
-_SCORES = ("cosine", "context", "fact", "plain_fact", "bm25", "around", "graph")
+_SCORES = ("cosine", "context", "fact", "plain_fact", "bm25", "around", "graph", "about")
 
 _OWN: dict[str, Callable[[Candidate], bool]] = {
     "asks": lambda c: bool(_ASKS.search(c.span.text)),

@@ -1,13 +1,15 @@
 """Personalised PageRank over who and what is named where: from what was found to what it leads to.
 
-After HippoRAG (Gutiérrez et al., 2024, sec. 2.2 and 3): spans and entities are the nodes, a mention is an edge. The
-walk starts at the best candidates and at the entities of the question, and half of the time goes back there.
+After HippoRAG (Gutiérrez et al., 2024, sec. 2.2 and 3): spans and names are the nodes, a mention is an edge. A walk
+starts at each of the best candidates, and half of the time it goes back there. Two things differ. What a walk spends at
+its own start says nothing that is not known, and is left out. And the names that the question gave are not walked over:
+they led to the first candidates already, while what comes next is reached by names that the question could not know.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -15,35 +17,69 @@ import numpy.typing as npt
 from app.storage.entities import Mention
 
 _RETURN = 0.5
-_STEPS = 20
+_STEPS = 4  # spans away; what lies further gets less than a thirtieth
+_ABOUT = 4.0
+"""How many mentions it is worth that a span is about what is named, and does not only name it."""
 
 
-def ranks(links: Iterable[Mention], seeds: Mapping[int, float], asked: Iterable[int] = ()) -> dict[int, float]:
-    """For each span the share of the walk that is spent there. Pure; empty without links or places to start.
+def weight(mention: Mention) -> float:
+    """How much a mention tells: more where few name the same, and where the span is about it."""
+    return (_ABOUT if mention.about else 1.0) / (1 + math.log(mention.spans))
 
-    `seeds` are spans with their weights, `asked` the entities of the question, which weigh as much as all seeds.
+
+def named(mentions: Iterable[Mention], asked: Collection[int]) -> dict[int, float]:
+    """For each span how much of what was `asked` about it names. Pure."""
+    found: dict[int, float] = {}
+    for mention in _of_subjects(mentions):
+        if mention.entity_id in asked:
+            found[mention.span_id] = found.get(mention.span_id, 0.0) + weight(mention)
+    return found
+
+
+def _of_subjects(mentions: Iterable[Mention]) -> list[Mention]:
+    mentions = list(mentions)
+    subjects = {mention.entity_id for mention in mentions if mention.about}
+    return [mention for mention in mentions if mention.entity_id in subjects]
+
+
+def ranks(mentions: Iterable[Mention], seeds: Mapping[int, float], asked: Collection[int] = ()) -> dict[int, float]:
+    """For each span the share of walks from other spans that arrives there, 0 to 1; at most 1 together. Pure.
+
+    `seeds` are spans with their weights, none below 0; `asked` are names that are not walked over.
     """
-    links = list(links)
+    links = [mention for mention in _of_subjects(mentions) if mention.entity_id not in asked]
     spans = {key: i for i, key in enumerate(dict.fromkeys([*seeds, *(link.span_id for link in links)]))}
-    names = {key: i + len(spans) for i, key in enumerate(dict.fromkeys(link.entity_id for link in links))}
-    start: npt.NDArray[np.float64] = np.zeros(len(spans) + len(names))
-    for key, value in seeds.items():
-        start[spans[key]] = value
-    rarity = {link.entity_id: 1 / (1 + math.log(link.spans)) for link in links}
-    known = [key for key in asked if key in names]
-    for key in known:
-        start[names[key]] = (sum(seeds.values()) or 1.0) * rarity[key] / sum(rarity[k] for k in known)
-    if not links or not start.any():
+    names = {key: i for i, key in enumerate(dict.fromkeys(link.entity_id for link in links))}
+    total = sum(seeds.values())
+    if not links or total <= 0:
         return {}
-    start /= start.sum()
     source = np.array([spans[link.span_id] for link in links])
     target = np.array([names[link.entity_id] for link in links])
-    weight = np.array([rarity[link.entity_id] for link in links])
-    leaving = np.bincount(source, weight, start.size) + np.bincount(target, weight, start.size)
-    to_names, to_spans = weight / leaving[source], weight / leaving[target]
-    share = start.copy()
-    for _ in range(_STEPS):
-        moved = np.bincount(target, share[source] * to_names, start.size)
-        moved += np.bincount(source, share[target] * to_spans, start.size)
-        share = _RETURN * start + (1 - _RETURN) * moved
-    return {key: float(share[spans[key]]) for key in dict.fromkeys(link.span_id for link in links)}
+    weights = np.array([weight(link) for link in links])
+    to_names = weights / np.bincount(source, weights, len(spans))[source]
+    to_spans = weights / np.bincount(target, weights, len(names))[target]
+    found: npt.NDArray[np.float64] = np.zeros(len(spans))
+    for seed, value in seeds.items():
+        arrived = _walked(spans[seed], source, target, to_names, to_spans, found.size)
+        arrived[spans[seed]] = 0.0
+        found += value / total * arrived
+    return {key: float(found[i]) for key, i in spans.items()}
+
+
+def _walked(
+    start: int,
+    source: npt.NDArray[np.int64],
+    target: npt.NDArray[np.int64],
+    to_names: npt.NDArray[np.float64],
+    to_spans: npt.NDArray[np.float64],
+    spans: int,
+) -> npt.NDArray[np.float64]:
+    """Where a walk from one span spends its time after it has left."""
+    share: npt.NDArray[np.float64] = np.zeros(spans)
+    share[start] = 1.0
+    time = np.zeros(spans)
+    for step in range(_STEPS):
+        at_names = np.bincount(target, share[source] * to_names)
+        share = np.bincount(source, at_names[target] * to_spans, spans).astype(np.float64)
+        time += _RETURN * (1 - _RETURN) ** step * share
+    return time

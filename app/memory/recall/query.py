@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.types import Place
 from app.memory.entities import names_in
-from app.memory.recall.times import TimeSpan, times_in
+from app.memory.recall.places import Cues, place_cues
+from app.memory.recall.times import TimeSpan, local_day, times_asked
 
 _STOP_WORDS = frozenset(
     """a an the of to in on at for from by with as and or but if is are was were be been being am do does did done
@@ -28,10 +30,13 @@ class Query:
     meaning: str
     entities: tuple[str, ...] = ()
     times: tuple[TimeSpan, ...] = ()
+    places: Cues = Cues()
 
 
-def parse_query(text: str, speakers: Sequence[str] = (), now: datetime | None = None) -> Query:
-    """Take a question apart; times such as "last spring" are understood from `now`.
+def parse_query(
+    text: str, speakers: Sequence[str] = (), now: datetime | None = None, places: Iterable[Place] = ()
+) -> Query:
+    """Take a question apart; times such as "last spring" are understood from `now`, "on the laptop" from `places`.
 
     Names of speakers leave the embedded text: a name draws the embedding towards every turn that
     carries it, and the speaker is matched by itself (LoCoMo 0-4: recall@10 of dense .30 with, .62 without).
@@ -41,8 +46,9 @@ def parse_query(text: str, speakers: Sequence[str] = (), now: datetime | None = 
     named = frozenset(name for name in speakers if _is_named(name, text))
     of_names = {word for name in named for word in re.findall(r"\w+", name.lower())}
     words = [w for w in found if w not in _STOP_WORDS and w not in of_names]
-    times = tuple(times_in(text, now)) if now is not None else ()
-    return Query(text, tuple(words or found), named, _without(named, text), tuple(names_in(text)), times)
+    times = tuple(times_asked(text, local_day(now))) if now is not None else ()
+    entities, cues = tuple(names_in(text)), place_cues(text, places)
+    return Query(text, tuple(words or found), named, _without(named, text), entities, times, cues)
 
 
 def _is_named(name: str, text: str) -> bool:

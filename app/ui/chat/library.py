@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Hit, ImportReport, Message
+from app.core.types import Conversation, Hit, ImportReport, Message, Verdict
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.storage.store import Store
 
 T = TypeVar("T")
-Thread = tuple[list[Message], dict[int, list[Hit]]]
+Thread = tuple[list[Message], dict[int, list[Hit]], dict[int, Verdict]]
 
 
 class Library:
@@ -33,7 +33,8 @@ class Library:
 
         def work(store: Store) -> Thread:
             thread = store.conversations.thread(conversation_id, through)
-            return thread, store.recalls.shown([message.id for message in thread])
+            ids = [message.id for message in thread]
+            return thread, store.recalls.shown(ids), store.recalls.verdicts(ids)
 
         self._ask(lambda assistant: assistant.store.call(work), show)
 

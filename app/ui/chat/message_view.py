@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent, QText
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout
 
 from app.core.clock import friendly_date
-from app.core.types import Hit, Message, MessageState, Role
+from app.core.types import Hit, Message, MessageState, Role, Verdict
 from app.ui.markdown import to_html
 from app.ui.widgets import label, link
 
@@ -108,12 +108,17 @@ class MessageView(QFrame):
             shown = f"{text[:_SHOWN]}\n\n… {len(text) - _SHOWN:,} more characters are stored; Copy takes them all."
         self.view.show_text(shown, markdown=self.role is not Role.USER)
 
-    def set_sources(self, hits: Sequence[Hit]) -> None:
-        """The quiet line under a reply: from how many memories, of which days."""
+    def set_sources(self, hits: Sequence[Hit], verdict: Verdict) -> None:
+        """The quiet line under a reply: the date by memory, from how many memories, of which days; or a doubt."""
         self._hits = hits
         days = list(dict.fromkeys(friendly_date(hit.span.said_at, self._now) for hit in hits))
         count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
-        self._sources.setText(" · ".join([count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")]))
+        line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")]
+        if verdict.doubtful:
+            line.insert(0, "perhaps not in memory")
+        elif verdict.when:
+            line.insert(0, f"by memory: {verdict.when}")
+        self._sources.setText(" · ".join(line))
         self._sources.setToolTip("Show what this reply remembered, and why")
         self._sources.setVisible(bool(hits))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.core.types import Hit, Message, Origin, Role
+from app.core.types import Hit, Message, Origin, Role, Verdict
 from app.ui.chat.message_view import MessageView
 from app.ui.widgets import label, named
 
@@ -30,6 +30,7 @@ class Transcript(QScrollArea):
         self.setAccessibleName("Transcript")
         self._messages: Sequence[Message] = ()
         self._shown: Mapping[int, Sequence[Hit]] = {}
+        self._verdicts: Mapping[int, Verdict] = {}
         self._views: dict[int, MessageView] = {}
         self._now = datetime.now().astimezone()
         self._first = 0
@@ -43,10 +44,16 @@ class Transcript(QScrollArea):
         bar.rangeChanged.connect(self._grown)
         bar.valueChanged.connect(self._scrolled)
 
-    def show_thread(self, messages: Sequence[Message], shown: Mapping[int, Sequence[Hit]], now: datetime) -> None:
-        """Show a conversation from its end. `shown` is what was recalled for each question."""
+    def show_thread(
+        self,
+        messages: Sequence[Message],
+        shown: Mapping[int, Sequence[Hit]],
+        verdicts: Mapping[int, Verdict],
+        now: datetime,
+    ) -> None:
+        """Show a conversation from its end, with what was recalled for each question and what recall made of it."""
         self.clear()
-        self._messages, self._shown, self._now = messages, shown, now
+        self._messages, self._shown, self._verdicts, self._now = messages, shown, verdicts, now
         self._first = len(messages)
         self._at_end = True
         self._add_earlier()
@@ -90,10 +97,10 @@ class Transcript(QScrollArea):
         if not self._redraw.isActive():
             self._redraw.start()
 
-    def set_sources(self, hits: Sequence[Hit]) -> None:
+    def set_sources(self, hits: Sequence[Hit], verdict: Verdict) -> None:
         """What the streaming reply was shown."""
         if self._live is not None:
-            self._live.set_sources(hits)
+            self._live.set_sources(hits, verdict)
 
     def end_reply(self, message: Message | None) -> None:
         """The reply is stored, or there is none."""
@@ -173,7 +180,8 @@ class Transcript(QScrollArea):
         view = self._new_view(message.role, "Assistant, imported" if imported else message.speaker, self._now)
         view.show_message(message)
         if message.role is not Role.USER and message.parent_id is not None:
-            view.set_sources(self._shown.get(message.parent_id, ()))
+            question = message.parent_id
+            view.set_sources(self._shown.get(question, ()), self._verdicts.get(question, Verdict()))
         return view
 
     def _new_view(self, role: Role, speaker: str, now: datetime) -> MessageView:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.core.errors import MnemeError
-from app.core.types import Hit, Message, MessageState, ReplyStats
+from app.core.types import Hit, Message, MessageState, ReplyStats, Verdict
 from app.runtime.protocols import Reading
 from app.ui.chat.transcript import Transcript
 from app.ui.engine import Engine
@@ -36,6 +36,7 @@ class Turn(QObject):
         self.conversation: int | None = None
         self.question: Message | None = None
         self._hits: Sequence[Hit] = ()
+        self._verdict = Verdict()
         self._text = ""
         self._reply: Message | None = None
         self._stats: ReplyStats | None = None
@@ -66,7 +67,7 @@ class Turn(QObject):
         """Bring the reply that streams back on the page of its conversation."""
         if self.running and conversation_id == self.conversation:
             transcript.begin_reply(now)
-            transcript.set_sources(self._hits)
+            transcript.set_sources(self._hits, self._verdict)
             transcript.add_words(self._text)
 
     def status(self) -> str:
@@ -86,6 +87,7 @@ class Turn(QObject):
 
     def _run(self, events: Iterator[TurnEvent]) -> None:
         self.running, self._hits, self._text, self._reply = True, (), "", None
+        self._verdict = Verdict()
         self.began.emit()
         self.progress.emit("Thinking…")
         self._tasks.stream(lambda: events, self._take, self._done, self._fail)
@@ -95,8 +97,8 @@ class Turn(QObject):
             self.conversation, self.question = event.conversation.id, event.message
             self.stored.emit(event.conversation)
         elif isinstance(event, Recalled):
-            self._hits = event.hits
-            self.recalled.emit(event.hits)
+            self._hits, self._verdict = event.hits, event.verdict
+            self.recalled.emit(event)
         elif isinstance(event, Words):
             self._text += event.text
             self.words.emit(event.text)

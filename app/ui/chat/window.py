@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.chat.events import Recalled
 from app.core.clock import Clock
 from app.core.errors import InputError, MnemeError
 from app.core.settings import Settings
@@ -80,7 +81,7 @@ class Window(QMainWindow):
 
         def show(found: Thread) -> None:
             if self.current == conversation_id:
-                self.transcript.show_thread(self.turn.finished(found[0]), found[1], self._clock.now())
+                self.transcript.show_thread(self.turn.finished(found[0]), *found[1:], self._clock.now())
                 self.turn.show_live(self.transcript, conversation_id, self._clock.now())
                 if message_id:
                     self.transcript.find_message(message_id)
@@ -256,9 +257,9 @@ class Window(QMainWindow):
             self.transcript.begin_reply(self._clock.now())
         self.refresh_list()
 
-    def _turn_recalled(self, hits: Sequence[Hit]) -> None:
+    def _turn_recalled(self, recalled: Recalled) -> None:
         if self._here():
-            self.transcript.set_sources(hits)
+            self.transcript.set_sources(recalled.hits, recalled.verdict)
 
     def _turn_words(self, text: str) -> None:
         if self._here():
