@@ -55,6 +55,7 @@ class Assistant:
         kept = replace(settings, model_path=self.saved_model) if named_at_start else settings
         save_settings(self.data.settings, kept)
         self.settings = self.session.settings = settings
+        self.memory.learning.on = settings.learn
 
     def close(self) -> None:
         """Stop the jobs, end the model processes, and close the store. Idempotent."""
@@ -115,6 +116,7 @@ def build(
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
     memory = Memory(store, vectors, clock, here=here or place_here())
+    memory.learning.on = settings.learn
     try:
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading

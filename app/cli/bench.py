@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.bench.learning import bench_learning
+from app.bench.longmemeval import bench_longmemeval
+from app.bench.multihop import bench_multihop
 from app.bench.recall import bench_recall
 from app.bench.report import Report
 from app.bench.scale import bench_scale
@@ -23,27 +26,45 @@ Quick = Annotated[bool, typer.Option("--quick", help="A shorter run, under a min
 
 @bench.command()
 def recall(
-    locomo: Annotated[Path, typer.Option(help="A LoCoMo file.")],
+    locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file.", show_default=False)] = None,
+    longmemeval: Annotated[Path | None, typer.Option(help="A LongMemEval file.", show_default=False)] = None,
     k: Annotated[str, typer.Option(help="Depths, comma-separated.")] = "5,10,20",
     limit: Annotated[int | None, typer.Option(min=1, help="Ask only about so many questions.")] = None,
     ablate: Annotated[bool, typer.Option("--ablate", help="Also without each part of recall.")] = False,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
-    """Evidence recall on long conversations, beside dense and BM25 alone."""
+    """Evidence recall on long conversations, beside dense and BM25 alone; or which of many chats tells."""
     with explained(as_json), progress("Asking") as bar:
         task = bar.add_task("recall", total=None)
-        _print(
-            bench_recall(
-                locomo,
-                _depths(k),
-                limit,
-                quick,
-                ablate,
-                lambda done, total: bar.update(task, completed=done, total=total),
-            ),
-            as_json,
+
+        def step(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        if longmemeval is not None and locomo is None:
+            found = bench_longmemeval(longmemeval, limit, step)
+        elif locomo is not None and longmemeval is None:
+            found = bench_recall(locomo, _depths(k), limit, quick, ablate, step)
+        else:
+            raise InputError("Name one file: --locomo FILE or --longmemeval FILE.")
+        _print(found, as_json)
+
+
+@bench.command()
+def multihop(
+    questions: Annotated[Path, typer.Option(help="Questions as MuSiQue has them.")],
+    corpus: Annotated[Path, typer.Option(help="The passages to find them in.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only so many questions.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Whether every passage that a question needs comes back, with the graph of names and without."""
+    with explained(as_json), progress("Asking") as bar:
+        task = bar.add_task("multihop", total=None)
+        found = bench_multihop(
+            questions, corpus, limit, quick, lambda done, total: bar.update(task, completed=done, total=total)
         )
+        _print(found, as_json)
 
 
 @bench.command()
@@ -64,7 +85,7 @@ def scale(
 def segment(
     locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file.", show_default=False)] = None,
     dialogues: Annotated[list[Path] | None, typer.Option(help="A dialogue file; may be given again.")] = None,
-    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 400,
+    observed: Annotated[int, typer.Option(min=0, help="Turns of each set that the chat model reads.")] = 150,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
@@ -95,6 +116,26 @@ def sort(
         task = bar.add_task("sort", total=None)
         found = bench_sort(data, limit, quick, lambda done, total: bar.update(task, completed=done, total=total))
         _print(found, as_json)
+
+
+@bench.command()
+def learning(
+    locomo: Annotated[Path, typer.Option(help="A LoCoMo file.")],
+    questions: Annotated[Path | None, typer.Option(help="A MuSiQue file, for a user of documents.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="The passages of its questions.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Whether recall gets better by being used, and what wrong clicks do to it."""
+    with explained(as_json), progress("Learning") as bar:
+        if (questions is None) != (corpus is None):
+            raise InputError("Questions and their corpus come together. Give both files, or none.")
+        task = bar.add_task("learning", total=None)
+        documents = (questions, corpus) if questions and corpus else None
+        _print(
+            bench_learning(locomo, documents, quick, lambda done, total: bar.update(task, completed=done, total=total)),
+            as_json,
+        )
 
 
 @bench.command()

@@ -13,6 +13,7 @@ from app.cli.bench import bench
 from app.cli.chat import ask, chat
 from app.cli.doctor import doctor
 from app.cli.importing import importing
+from app.cli.learning import learning
 from app.cli.ordering import order
 from app.cli.output import console, explained
 from app.cli.remembering import recall, remember
@@ -27,7 +28,7 @@ _EPILOG = (
 mneme = typer.Typer(
     help="A private assistant that remembers.", epilog=_EPILOG, no_args_is_help=True, add_completion=False
 )
-for command in (chat, ask, remember, recall, order, doctor):
+for command in (chat, ask, remember, recall, order, learning, doctor):
     mneme.command(epilog=_EPILOG)(command)
 mneme.add_typer(importing, name="import")
 mneme.add_typer(bench, name="bench")
