@@ -75,6 +75,8 @@ class Session:
                 question.id, recall.hits, recall.by_meaning, self._clock.now(), recall.verdict
             )
         )
+        with suppress(StoreError):  # what cannot be learned from is no reason not to answer
+            self._memory.learning.note_shown(question.id, recall.hits)
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
         newest = replace(newest, hits=recall.hits, verdict=recall.verdict)
         yield from self._stream(question, build(self._system, [*history, newest]), info.name)
@@ -175,7 +177,7 @@ class Session:
                     yield Words(event.text)
                 elif isinstance(event, Done):
                     state = MessageState.STOPPED if event.stopped else MessageState.COMPLETE
-                    yield Answered(reply.close(state), event.stats)
+                    yield Answered(self._closed(question, reply.close(state)), event.stats)
                 else:
                     yield event
         except ContextOverflow:
@@ -185,6 +187,13 @@ class Session:
             ) from None
         finally:
             reply.close_if_torn()
+
+    def _closed(self, question: Message, reply: Message | None) -> Message | None:
+        """The reply, once it is noted which memories it used."""
+        if reply is not None:
+            with suppress(StoreError):
+                self._memory.learning.note_cited(question.id, question.text, reply.text)
+        return reply
 
 
 class _Reply:

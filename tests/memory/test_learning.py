@@ -118,3 +118,11 @@ def test_one_click_is_learned_with_the_real_embedder_and_costs_nothing(
         assert real.memory.learning.factors() != SHIPPED
         after = real.memory.recall(question.text, 3, without={question.id})
         assert [hit.span.id for hit in after.hits] == [hit.span.id for hit in before.hits]
+
+
+def test_a_reply_in_a_chat_is_learned_from(assistant: Assistant, model: FakeModel) -> None:
+    assistant.memory.remember("The spare key lies under the flower pot.")
+    assistant.memory.remember("The car key hangs beside the door.")
+    model.enqueue("Under the flower pot.")
+    list(assistant.session.ask("Where is the spare key?"))
+    assert assistant.memory.learning.count() == 1
