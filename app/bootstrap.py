@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -12,13 +13,15 @@ from types import TracebackType
 
 from app.chat.session import Session
 from app.core.clock import Clock, SystemClock
-from app.core.errors import StoreError
+from app.core.errors import InputError, StoreError
 from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
 from app.core.types import Place
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.memory.recall.buffers import CHOICES
+from app.memory.recall.features import STAGES
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
@@ -54,8 +57,8 @@ class Assistant:
         named_at_start = self.model_at_start and settings.model_path == self.model_at_start
         kept = replace(settings, model_path=self.saved_model) if named_at_start else settings
         save_settings(self.data.settings, kept)
+        _tune(self.memory, settings)
         self.settings = self.session.settings = settings
-        self.memory.learning.on = settings.learn
 
     def close(self) -> None:
         """Stop the jobs, end the model processes, and close the store. Idempotent."""
@@ -116,7 +119,11 @@ def build(
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
     memory = Memory(store, vectors, clock, here=here or place_here())
-    memory.learning.on = settings.learn
+    try:
+        _tune(memory, settings)
+    except BaseException:
+        store.close()
+        raise
     try:
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading
@@ -132,3 +139,14 @@ def build(
         runner.start()
     at_start = str(model_path) if model_path is not None else ""
     return Assistant(data, clock, settings, store, memory, chat, vectors, session, runner, saved_model, at_start)
+
+
+def _tune(memory: Memory, settings: Settings) -> None:
+    """Learn or not, switch stages of recall off, and choose its buffers, as the settings say."""
+    memory.learning.on = settings.learn
+    memory.without = frozenset(re.findall(r"\w+", settings.recall_without))
+    if (strange := memory.without - STAGES.keys()) or settings.recall_buffers not in CHOICES:
+        known = f"Stages are {', '.join(STAGES)}; buffers are {', '.join(CHOICES)}."
+        named = ", ".join(sorted(strange)) or settings.recall_buffers
+        raise InputError(f"The settings name {named!r}, which recall does not have. {known}")
+    memory.choice = CHOICES[settings.recall_buffers]

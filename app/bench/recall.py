@@ -23,7 +23,10 @@ from app.bench.when import when_f1
 from app.bootstrap import Assistant, build
 from app.core.errors import InputError
 from app.core.types import Recall
+from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.memory.recall.buffers import CHOICES
+from app.memory.recall.candidates import Candidate
 from app.memory.recall.features import STAGES
 from app.memory.recall.query import parse_query
 from app.memory.recall.when import answer_when, asks_when
@@ -139,10 +142,19 @@ class _Run:
         if question.category == _TEMPORAL and asks_when(question.text):
             told = answer_when(question.text, recall.hits)
             self._scores["when_f1"].append(when_f1(told.words if told else "", question.answer))
-        for stage in STAGES if self._ablate else ():
-            reranker = assistant.memory.reranker.switched({stage})
-            without = assistant.memory.recall(question.text, _DEPTH, reranker=reranker)
-            self._score(f"without.{stage}.", question, _named(without, turns))
+        if self._ablate:
+            self._without_parts(assistant.memory, question, turns, cost)
+
+    def _without_parts(self, memory: Memory, question: Question, turns: dict[int, str], cost: dict[str, int]) -> None:
+        """The same candidates ranked without each stage, and given their places by each choice of buffers."""
+        query = memory.understood(question.text)
+        candidates = memory.gather(query, memory.embedded(query))
+        for stage in STAGES:
+            ranked = memory.reranker.switched({stage}).rank(candidates, query)
+            self._score(f"without.{stage}.", question, _turns(ranked, turns))
+        ranked = memory.reranker.rank(candidates, query)
+        for name, choice in CHOICES.items():
+            self._budgets(f"{name}.", question, _turns(choice(ranked)[:_DEPTH], turns), cost)
 
     def _score(self, prefix: str, question: Question, found: Sequence[str]) -> None:
         for k in self._ks:
@@ -202,4 +214,9 @@ def _costs(assistant: Assistant, sample: Sample) -> dict[str, int]:
 def _named(recall: Recall, turns: dict[int, str]) -> list[str]:
     """Each message once, best first, under its name in the file."""
     messages = dict.fromkeys(hit.span.first_message_id for hit in recall.hits)
+    return [turns[message] for message in messages if message in turns]
+
+
+def _turns(ranked: Sequence[Candidate], turns: dict[int, str]) -> list[str]:
+    messages = dict.fromkeys(candidate.span.first_message_id for candidate in ranked)
     return [turns[message] for message in messages if message in turns]

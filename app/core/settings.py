@@ -23,6 +23,8 @@ class Settings:
     temperature: float = 0.2
     recall: bool = True
     recall_tokens: int = 240
+    recall_without: str = ""
+    recall_buffers: str = "similarity"
     learn: bool = True
     unload_after_minutes: int = 15
     load_anyway: bool = False

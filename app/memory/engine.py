@@ -32,6 +32,7 @@ from app.core.types import (
 from app.memory.entities import heading, names_in
 from app.memory.learning import Learning
 from app.memory.recall.answerable import answerable
+from app.memory.recall.buffers import Choice, similarity
 from app.memory.recall.candidates import Candidate, Vectors, gather
 from app.memory.recall.choose import relevant
 from app.memory.recall.explain import explained
@@ -74,6 +75,8 @@ class Memory:
         self._clock = clock
         self._segment = segment
         self.reranker = reranker or default_reranker()
+        self.without: frozenset[str] = frozenset()  # stages of recall that are switched off
+        self.choice: Choice = similarity
         self.learning = Learning(store, self.reranker, clock)
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
@@ -205,8 +208,8 @@ class Memory:
         vectors = self.embedded(query, wait_s)
         found = self.gather(query, vectors, where)
         found = [c for c in found if c.span.first_message_id not in without]
-        ranked = (reranker or self.learning.reranker()).rank(found, query)
-        best = (relevant(ranked) if strict else ranked)[:limit]
+        ranked = (reranker or self.learning.reranker().switched(self.without)).rank(found, query)
+        best = self.choice(relevant(ranked) if strict else ranked)[:limit]
         hits = tuple(explained(c, query) for c in best)
         told = answer_when(text, hits, self._clock.now())
         verdict = Verdict(answerable(ranked, query), told.words if told else "")

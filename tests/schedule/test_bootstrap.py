@@ -12,7 +12,7 @@ import pytest
 from app.bootstrap import Assistant, build
 from app.chat.events import Stored
 from app.core.errors import InputError, StoreError
-from app.core.settings import Settings
+from app.core.settings import Settings, save_settings
 from app.core.types import MessageState
 from tests.fakes import FakeEmbedder, FakeModel
 
@@ -37,7 +37,7 @@ def test_what_was_said_is_embedded_in_the_background(lively: Assistant, embedder
     lively.memory.remember("The key is under the blue pot.")
     lively.runner.soon("embed")
     assert _until(lambda: lively.store.call(lambda store: store.vectors.count()) == 1)
-    assert embedder.embedded == ["The key is under the blue pot."]
+    assert set(embedder.embedded) == {"The key is under the blue pot."}
 
 
 def test_without_background_nothing_is_embedded_by_itself(assistant: Assistant, embedder: FakeEmbedder) -> None:
@@ -107,3 +107,22 @@ def test_a_reply_that_an_earlier_end_cut_off_is_closed_at_the_next_start(
         said = again.store.call(lambda store: store.conversations.thread(stored.conversation.id))
         assert [(m.text, m.state) for m in said[1:]] == [("Under ", MessageState.INTERRUPTED)]
     events.close()
+
+
+def test_stages_and_buffers_of_recall_are_switched_by_settings(data_dir: Path, model: FakeModel) -> None:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    save_settings(data_dir / "settings.json", Settings(recall_without="words, graph", recall_buffers="diversity"))
+    with build(data_dir, background=False, model=model, embedder=FakeEmbedder()) as built:
+        built.memory.remember("The key is under the blue pot.")
+        built.memory.remember("Sourdough needs time.")
+        assert not any("words" in dict(hit.parts) for hit in built.memory.recall("the blue pot").hits)
+        built.change(replace(built.settings, recall_without=""))
+        assert any("words" in dict(hit.parts) for hit in built.memory.recall("the blue pot").hits)
+
+
+@pytest.mark.parametrize("wrong", [{"recall_without": "luck"}, {"recall_buffers": "luck"}])
+def test_a_stage_that_does_not_exist_is_told_with_those_that_do(data_dir: Path, wrong: dict[str, str]) -> None:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    save_settings(data_dir / "settings.json", Settings(**wrong))
+    with pytest.raises(InputError, match=r"'luck', which recall does not have. Stages are meaning"):
+        build(data_dir, background=False, model=FakeModel(), embedder=FakeEmbedder())
