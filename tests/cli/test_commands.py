@@ -35,6 +35,8 @@ def test_the_commands_are_these() -> None:
         "bench scale",
         "bench sort",
         "order",
+        "learning",
+        "bench learning",
     }
 
 
