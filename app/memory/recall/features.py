@@ -50,6 +50,9 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
         named[:] = 0.0  # says nothing about any of them
     of["named"] = named
     of["fact_of_named"] = of["fact"] * named
+    unnamed = np.array([not c.span.speaker for c in candidates], dtype=float)
+    for name in STAGES["graph"]:  # people who talk name the same few others all the time, which leads everywhere
+        of[name] = of[name] * unnamed
     of["coverage"] = np.array([c.coverage for c in candidates])
     of["place"] = np.array([query.places.match(c.span.place) for c in candidates])
     of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))

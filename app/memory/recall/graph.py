@@ -30,16 +30,10 @@ def weight(mention: Mention) -> float:
 def named(mentions: Iterable[Mention], asked: Collection[int]) -> dict[int, float]:
     """For each span how much of what was `asked` about it names. Pure."""
     found: dict[int, float] = {}
-    for mention in _of_subjects(mentions):
+    for mention in mentions:
         if mention.entity_id in asked:
             found[mention.span_id] = found.get(mention.span_id, 0.0) + weight(mention)
     return found
-
-
-def _of_subjects(mentions: Iterable[Mention]) -> list[Mention]:
-    mentions = list(mentions)
-    subjects = {mention.entity_id for mention in mentions if mention.about}
-    return [mention for mention in mentions if mention.entity_id in subjects]
 
 
 def ranks(mentions: Iterable[Mention], seeds: Mapping[int, float], asked: Collection[int] = ()) -> dict[int, float]:
@@ -47,7 +41,7 @@ def ranks(mentions: Iterable[Mention], seeds: Mapping[int, float], asked: Collec
 
     `seeds` are spans with their weights, none below 0; `asked` are names that are not walked over.
     """
-    links = [mention for mention in _of_subjects(mentions) if mention.entity_id not in asked]
+    links = [mention for mention in mentions if mention.entity_id not in asked]
     spans = {key: i for i, key in enumerate(dict.fromkeys([*seeds, *(link.span_id for link in links)]))}
     names = {key: i for i, key in enumerate(dict.fromkeys(link.entity_id for link in links))}
     total = sum(seeds.values())
