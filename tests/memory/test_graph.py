@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.types import Span
+from app.memory.recall.candidates import Candidate
+from app.memory.recall.features import NAMES, STAGES, features
 from app.memory.recall.graph import named, ranks
+from app.memory.recall.query import parse_query
 from app.storage.entities import Mention
 
 LINKS = st.lists(
@@ -48,3 +52,15 @@ def test_names_of_the_question_are_not_walked_over_but_count_where_they_stand() 
     links = [Mention(1, 1, 2), Mention(2, 1, 2)]
     assert ranks(links, {1: 1.0}, asked={1}) == {}
     assert named([*links, Mention(3, 1, 3, about=True), Mention(4, 2, 1)], {1}).keys() == {1, 2, 3}
+
+
+def test_names_lead_to_documents_and_not_to_what_people_say_to_each_other() -> None:
+    texts = [("", "Graz\nA city in Styria."), ("Ann", "Graz\nA city in Styria."), ("", "We went to Graz."), ("", "No.")]
+    found = [
+        Candidate(Span(1, n, n, 0, 1, id=n, text=text, speaker=speaker), graph=float(n < 4), about=float(n < 4))
+        for n, (speaker, text) in enumerate(texts, 1)
+    ]
+    columns = [NAMES.index(name) for name in STAGES["graph"]]
+    graph = features(found, parse_query("Where is Graz?"))[:, columns]
+    assert (graph[0] > 0).all()
+    assert not graph[1:].any()

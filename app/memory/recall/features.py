@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.types import Role
+from app.memory.entities import heading
 from app.memory.recall.candidates import Candidate
 from app.memory.recall.query import Query
 from app.memory.recall.times import overlap, times_in
@@ -50,9 +51,9 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
         named[:] = 0.0  # says nothing about any of them
     of["named"] = named
     of["fact_of_named"] = of["fact"] * named
-    unnamed = np.array([not c.span.speaker for c in candidates], dtype=float)
-    for name in STAGES["graph"]:  # people who talk name the same few others all the time, which leads everywhere
-        of[name] = of[name] * unnamed
+    documents = np.array([not c.span.speaker and bool(heading(c.span.text)) for c in candidates], dtype=float)
+    for name in STAGES["graph"]:  # those who talk name the same few others all the time, which leads everywhere
+        of[name] = of[name] * documents
     of["coverage"] = np.array([c.coverage for c in candidates])
     of["place"] = np.array([query.places.match(c.span.place) for c in candidates])
     of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))
