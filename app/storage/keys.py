@@ -20,6 +20,7 @@ class Keys:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._complete: dict[str, int] = {}  # by embedder: every span up to this id has its keys
 
     def add(self, identity: str, vectors: dict[int, Vectors]) -> None:
         """Store the key vectors, shape (keys, dimension), of each span; spans erased meanwhile are passed over."""
@@ -31,12 +32,18 @@ class Keys:
 
     def pending(self, identity: str, before: int, limit: int) -> list[int]:
         """Ids below `before` of spans that have no keys of this embedder yet, newest first."""
+        complete = self._complete.get(identity, 0)
         rows = self._db.execute(
-            "SELECT id FROM span WHERE id < ? AND NOT EXISTS (SELECT 1 FROM span_key k JOIN embedder e ON "
-            "e.id = k.embedder_id WHERE k.span_id = span.id AND e.identity = ?) ORDER BY id DESC LIMIT ?",
-            [before, identity, limit],
+            "SELECT id FROM span WHERE id < ? AND id > ? AND NOT EXISTS (SELECT 1 FROM span_key k WHERE "
+            "k.span_id = span.id AND k.embedder_id = (SELECT id FROM embedder WHERE identity = ?)) "
+            "ORDER BY id DESC LIMIT ?",
+            [before, complete, identity, limit],
         )
-        return [row[0] for row in rows.fetchall()]
+        found = [row[0] for row in rows.fetchall()]
+        if len(found) < limit and not self._db.conn.in_transaction:
+            highest = int(self._db.execute("SELECT coalesce(max(id), 0) FROM span").fetchone()[0])
+            self._complete[identity] = max(complete, min([*found, before, highest + 1]) - 1)
+        return found
 
     def read(self, identity: str, ids: Sequence[int], dimension: int) -> dict[int, Vectors]:
         """The key vectors, shape (keys, dimension), of those of these spans that have some."""

@@ -244,11 +244,12 @@ ALTER TABLE recall ADD COLUMN answerable REAL NOT NULL DEFAULT 1.0;
 ALTER TABLE recall ADD COLUMN "when" TEXT NOT NULL DEFAULT '';
 
 CREATE TABLE span_key (
+    id INTEGER PRIMARY KEY,
     span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
     embedder_id INTEGER NOT NULL REFERENCES embedder (id) ON DELETE CASCADE,
     vectors BLOB NOT NULL,
-    PRIMARY KEY (embedder_id, span_id)
-) WITHOUT ROWID;
+    UNIQUE (embedder_id, span_id)
+);
 
 CREATE INDEX span_key_span ON span_key (span_id);
 

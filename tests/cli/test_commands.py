@@ -31,6 +31,8 @@ def test_the_commands_are_these() -> None:
         "setup",
         "doctor",
         "bench recall",
+        "bench segment",
+        "bench multihop",
         "bench start",
         "bench scale",
         "bench sort",

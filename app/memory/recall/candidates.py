@@ -13,16 +13,16 @@ import numpy.typing as npt
 from app.core.types import Filter, Span
 from app.memory.recall.graph import named, ranks
 from app.memory.recall.query import Query
+from app.memory.recall.words import judged
 from app.storage.store import Store
 
-POOL = 150
-_GRAPH_POOL = 60
+POOL = 100
+_GRAPH_POOL = 40
+_AROUND = 60  # of the best whose neighbours are candidates, too
 _SEEDS = 12
 _SHARPNESS = 0.1  # the score by which a place to start from counts e times another
 _TELLING = 200
 """Spans that name an entity beyond which it leads everywhere, and so nowhere."""
-_SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b as everybody sets them
-_REACH = 2
 _COMPARED = 5_000
 
 Vector = npt.NDArray[np.float32]
@@ -69,24 +69,25 @@ def gather(
     by_words = dict(store.spans.search(query.words, pool, where=where))
     nearest = _nearest(store, vectors.plain, where, pool) if vectors is not None else []
     direct = list(dict.fromkeys([*by_words, *(key for key, _ in nearest), *_in_time(store, query, pool)]))
-    graph, about = _graph(store, query, _first(by_words, nearest))
+    first = _together(by_words, nearest)
+    graph, about = _graph(store, query, _seeds(first))
     found = list(dict.fromkeys([*direct, *graph, *about]))
-    beside = {key: place.beside for key, place in store.spans.neighbours(found).items()}
-    beside |= {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
-    around = {k: p.beside for k, p in store.spans.neighbours(_new(beside.values(), beside)).items()}
+    beside = _beside(store, found)
+    beside |= _beside(store, _new([beside[key] for key in _best(first, _AROUND) if key in beside], beside))
     spans = store.spans.read(list(beside))
+    beside |= _beside(store, _new(beside.values(), beside))
     episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
-    words = _Words(store, query, spans, beside | around)
-    judged = _cosines(store, vectors, list(spans)) if vectors is not None else {}
+    words = judged(store, query.words, {key: 1 + len(span.text) for key, span in spans.items()}, beside)
+    near_to = _cosines(store, vectors, list(spans)) if vectors is not None else {}
     return [
         Candidate(
             span=span,
             beside=beside[key],
             before=_before(key, beside[key], spans),
             episode=episodes.get(span.first_message_id, -span.conversation_id),
-            bm25=words.near(key, 0),
-            around=words.near(key, _REACH),
-            coverage=words.coverage(key),
+            bm25=float(words.own[row]),
+            around=float(words.around[row]),
+            coverage=float(words.coverage[row]),
             graph=graph.get(key, 0.0),
             about=about.get(key, 0.0),
             cosine=near.turn,
@@ -95,9 +96,9 @@ def gather(
             plain_fact=near.plain_fact,
             vector=near.vector,
         )
-        for key, span in spans.items()
+        for row, (key, span) in enumerate(spans.items())
         if where is None or where.keeps(span)
-        for near in [judged.get(key, _Cosines())]
+        for near in [near_to.get(key, _Cosines())]
     ]
 
 
@@ -116,13 +117,18 @@ def _in_time(store: Store, query: Query, pool: int) -> list[int]:
     return [key for time in query.times for key in store.spans.said_between(time.first, time.last, each)]
 
 
-def _first(by_words: Mapping[int, float], nearest: Sequence[tuple[int, float]]) -> dict[int, float]:
-    """The best few by words and meaning together, as the places from which the graph is walked."""
+def _together(by_words: Mapping[int, float], nearest: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """A first score by words and meaning: enough to know around which candidates to look further."""
     top = max(by_words.values(), default=1.0) or 1.0
     total = {key: score / top for key, score in by_words.items()}
     for key, cosine in nearest:
         total[key] = total.get(key, 0.0) + max(cosine, 0.0)
-    best = _best(total, _SEEDS)
+    return total
+
+
+def _seeds(first: Mapping[int, float]) -> dict[int, float]:
+    """The places from which the graph is walked."""
+    best = _best(first, _SEEDS)
     return {key: math.exp((score - max(best.values())) / _SHARPNESS) for key, score in best.items()}
 
 
@@ -138,6 +144,10 @@ def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> tuple[dict
     reached = store.entities.spans_of(list(dict.fromkeys([*sorted(asked), *linked])), _GRAPH_POOL, _TELLING)
     mentions = store.entities.mentions(list(dict.fromkeys([*seeds, *reached])), _TELLING)
     return _best(ranks(mentions, seeds, asked), _GRAPH_POOL), _best(named(mentions, asked), _GRAPH_POOL)
+
+
+def _beside(store: Store, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    return {key: place.beside for key, place in store.spans.neighbours(ids).items()}
 
 
 def _new(rings: Iterable[tuple[int, ...]], known: Mapping[int, object]) -> list[int]:
@@ -171,52 +181,3 @@ def _judged(turn: float, keys: Vector | None, vectors: Vectors) -> _Cosines:
         return _Cosines(turn, context, turn, turn, keys[0])
     fact, plain_fact = (float((keys[1:] @ vector).max()) for vector in (vectors.full, vectors.plain))
     return _Cosines(turn, context, fact, plain_fact, keys[0])
-
-
-class _Words:
-    """Where the asked words stand among the candidates and around them."""
-
-    def __init__(
-        self, store: Store, query: Query, spans: Mapping[int, Span], beside: Mapping[int, tuple[int, ...]]
-    ) -> None:
-        self._beside = beside
-        self._length = {key: 1 + len(span.text) for key, span in spans.items()}
-        self._mean = sum(self._length.values()) / max(len(self._length), 1)
-        count = store.terms.count()
-        stems = store.terms.stems(query.words)
-        frequency = store.terms.frequencies(stems) if stems else {}
-        self._weight = {s: math.log(1 + (count - n + 0.5) / (n + 0.5)) for s, n in frequency.items()}
-        telling = [s for s, n in frequency.items() if not store.terms.is_common(n, count)]
-        self._places = {s: store.terms.places(s, beside) for s in telling}
-        unsaid = math.log(1 + (count + 0.5) / 0.5) if count else 0.0
-        self._total = sum(self._weight.get(s, unsaid) for s in stems)
-
-    def near(self, key: int, reach: int) -> float:
-        """BM25 of the span and its neighbours up to `reach` turns away, as if they were one text."""
-        window, turns = self._window(key, reach), 2 * reach + 1
-        length = sum(self._length.get(k, self._mean) for k in window) + (turns - len(window)) * self._mean
-        norm = _SATURATION * (1 - _LENGTH + _LENGTH * length / (self._mean * turns))
-        total = 0.0
-        for stem, places in self._places.items():
-            count = sum(places.get(k, 0) for k in window)
-            total += self._weight[stem] * count * (_SATURATION + 1) / (count + norm)
-        return total
-
-    def coverage(self, key: int) -> float:
-        """The share of the question's words that it holds; a word right beside it counts half."""
-        if not self._total:
-            return 0.0
-        own, near = self._held([key]), self._held(self._beside.get(key, ()))
-        return max(own, near / 2) / self._total
-
-    def _held(self, keys: Iterable[int]) -> float:
-        keys = list(keys)
-        return max((sum(self._weight[s] for s, p in self._places.items() if k in p) for k in keys), default=0.0)
-
-    def _window(self, key: int, reach: int) -> list[int]:
-        found = {key}
-        edge = {key}
-        for _ in range(reach):
-            edge = {other for k in edge for other in self._beside.get(k, ())} - found
-            found |= edge
-        return sorted(found)

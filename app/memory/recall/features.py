@@ -39,6 +39,7 @@ NAMES = tuple(name for names in STAGES.values() for name in names)
 _ASKS = re.compile(r"[?？]\W*$")
 _EPISODE_TOP = 3
 _ALIKE = 0.1
+_READ_FOR_TIMES = 100
 
 
 def features(candidates: Sequence[Candidate], query: Query, without: Collection[str] = ()) -> Matrix:
@@ -59,7 +60,8 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
     of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))
     for name, of_one in _OWN.items():
         of[name] = np.array([of_one(c) for c in candidates], dtype=float)
-    times = _times(candidates, query)
+    likely = (-(of["cosine"] + of["bm25"] + of["fact"])).argsort()[:_READ_FOR_TIMES].tolist()
+    times = _times(candidates, query, likely)
     of["date"], of["tells_when"] = times[:, 0], times[:, 1]
     off = {name for stage in without for name in STAGES.get(stage, ())}
     return np.stack([np.zeros(len(candidates)) if name in off else of[name] for name in NAMES], axis=1)
@@ -74,17 +76,19 @@ _OWN: dict[str, Callable[[Candidate], bool]] = {
 }
 
 
-def _times(candidates: Sequence[Candidate], query: Query) -> Matrix:
-    """How far each lies in the time that is asked about; and, where a date is asked for, whether it tells one."""
+def _times(candidates: Sequence[Candidate], query: Query, likely: Sequence[int]) -> Matrix:
+    """How far each lies in the time that is asked about; and, where a date is asked for, whether it tells one.
+
+    All are judged by the day they were said, the `likely` also by the times that they tell.
+    """
     found = np.zeros((len(candidates), 2))
     when = asks_when(query.text)
-    if not (query.times or when):
-        return found
-    for row, candidate in zip(found, candidates, strict=True):
-        said = candidate.span.said_at
-        told = times_in(candidate.span.text, said)
-        row[0] = overlap(query.times, told, said)
-        row[1] = float(when and bool(told))
+    if query.times:
+        found[:, 0] = [overlap(query.times, (), c.span.said_at) for c in candidates]
+    for row in likely if query.times or when else ():
+        span = candidates[row].span
+        told = times_in(span.text, span.said_at)
+        found[row] = (overlap(query.times, told, span.said_at), float(when and bool(told)))
     return found
 
 
