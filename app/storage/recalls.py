@@ -31,8 +31,18 @@ class Recalls:
             [message_id, by_meaning, to_text(now), verdict.answerable, verdict.when],
         ).lastrowid
         self._db.conn.executemany(
-            "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons) VALUES (?, ?, ?, ?, ?)",
-            [(key, rank, hit.span.id, hit.score, json.dumps(hit.reasons)) for rank, hit in enumerate(hits)],
+            "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons, parts) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    key,
+                    rank,
+                    hit.span.id,
+                    hit.score,
+                    json.dumps(hit.reasons),
+                    json.dumps(dict(hit.parts)) if hit.parts else None,
+                )
+                for rank, hit in enumerate(hits)
+            ],
         )
 
     def shown(self, message_ids: Sequence[int]) -> dict[int, list[Hit]]:
@@ -42,15 +52,16 @@ class Recalls:
             part = list(message_ids[start : start + 500])
             marks = ", ".join("?" * len(part))
             rows += self._db.execute(
-                "SELECT message_id, span_id, score, reasons FROM recall JOIN recall_hit ON recall_id = recall.id "
-                f"WHERE message_id IN ({marks}) ORDER BY message_id, rank",
+                "SELECT message_id, span_id, score, reasons, parts "
+                f"FROM recall JOIN recall_hit ON recall_id = recall.id WHERE message_id IN ({marks}) ORDER BY message_id, rank",
                 part,
             ).fetchall()
         spans = self._spans.read(sorted({row[1] for row in rows}))
         shown: dict[int, list[Hit]] = {}
-        for message_id, span_id, score, reasons in rows:
+        for message_id, span_id, score, reasons, parts in rows:
             if span_id in spans:
-                shown.setdefault(message_id, []).append(Hit(spans[span_id], score, tuple(json.loads(reasons))))
+                told = tuple(json.loads(parts or "{}").items())
+                shown.setdefault(message_id, []).append(Hit(spans[span_id], score, tuple(json.loads(reasons)), told))
         return shown
 
     def verdicts(self, message_ids: Sequence[int]) -> dict[int, Verdict]:

@@ -53,6 +53,7 @@ class SettingsPanel(SidePanel):
         form.addRow("Temperature (0 is always the same)", self._number("temperature", 0.0, 2.0, 0.1))
         form.addRow(self._check("load_anyway", "Load a model even if too large"))
         form.addRow(self._check("recall", "Use memory in replies"))
+        form.addRow(self._check("learn", "Learn from the sources I open or dismiss"))
         form.addRow("Memory in each prompt, in tokens", self._number("recall_tokens", 0, 8_192, 40))
         form.addRow("Appearance", self._themes())
         form.addRow(self._check("close_to_tray", "Stay in the tray when closed"))

@@ -50,6 +50,19 @@ def test_a_date_that_memory_knows_stands_under_the_reply(desk: Desk) -> None:
     assert desk.views()[1]._sources.text().startswith("by memory: 3 March 2025")
 
 
+def test_a_source_says_why_and_what_the_user_thinks_of_it_is_learned_from(desk: Desk) -> None:
+    _tell_and_ask(desk)
+    desk.bot.mouseClick(desk.views()[1]._sources, Qt.MouseButton.LeftButton)
+    buttons = {button.text(): button for button in desk.window.sources.findChildren(QPushButton)}
+    desk.bot.mouseClick(buttons["Why"], Qt.MouseButton.LeftButton)
+    words = [label.text() for label in desk.window.sources.findChildren(QLabel) if label.isVisible()]
+    assert any(text.startswith("Counted: ") and "meaning +" in text and "in Mneme" in text for text in words)
+    before = desk.assistant.memory.learning.count()
+    desk.bot.mouseClick(buttons["Not about this"], Qt.MouseButton.LeftButton)
+    desk.until(lambda: not buttons["Why"].isVisible())
+    desk.until(lambda: desk.assistant.memory.learning.count() >= max(before, 1))
+
+
 def test_sources_are_there_again_when_the_conversation_is_reopened(desk: Desk) -> None:
     _tell_and_ask(desk)
     asked = desk.window.current

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.types import Place
-from app.memory.entities import names_in
 from app.memory.recall.places import Cues, place_cues
 from app.memory.recall.times import TimeSpan, local_day, times_asked
 
@@ -22,13 +21,12 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`words` to look up, `names` of speakers and `entities` asked about, `times` meant, the `meaning` to embed."""
+    """`words` to look up, `names` of speakers asked about, `times` and `places` meant, the `meaning` to embed."""
 
     text: str
     words: tuple[str, ...]
     names: frozenset[str]
     meaning: str
-    entities: tuple[str, ...] = ()
     times: tuple[TimeSpan, ...] = ()
     places: Cues = Cues()
 
@@ -47,8 +45,8 @@ def parse_query(
     of_names = {word for name in named for word in re.findall(r"\w+", name.lower())}
     words = [w for w in found if w not in _STOP_WORDS and w not in of_names]
     times = tuple(times_asked(text, local_day(now))) if now is not None else ()
-    entities, cues = tuple(names_in(text)), place_cues(text, places)
-    return Query(text, tuple(words or found), named, _without(named, text), entities, times, cues)
+    cues = place_cues(text, places)
+    return Query(text, tuple(words or found), named, _without(named, text), times, cues)
 
 
 def _is_named(name: str, text: str) -> bool:

@@ -15,6 +15,7 @@ from app.memory.recall.features import NAMES, STAGES, Matrix, features
 from app.memory.recall.query import Query
 
 _STAGE_OF = {name: stage for stage, names in STAGES.items() for name in names}
+_OF_STAGE = np.array([[float(_STAGE_OF[name] == stage) for stage in STAGES] for name in NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,10 @@ class Reranker:
     def rank(self, candidates: Sequence[Candidate], query: Query) -> list[Candidate]:
         """The candidates with their score and its parts, best first; of equals the newer first."""
         found = features(candidates, query, self.without)
-        parts = found * np.array(self.weights)
-        scored = [
-            replace(c, score=float(part.sum()), parts=_by_stage(part))
-            for c, part in zip(candidates, parts, strict=True)
-        ]
-        return sorted(scored, key=lambda c: (-c.score, -c.span.id))
+        parts = (found * np.array(self.weights)) @ _OF_STAGE
+        scores = parts.sum(axis=1)
+        best = np.lexsort((-np.array([c.span.id for c in candidates], dtype=np.int64), -scores))
+        return [replace(candidates[i], score=float(scores[i]), parts=_named(parts[i].tolist())) for i in best]
 
     def switched(self, without: Iterable[str]) -> Reranker:
         """The same weights without these stages."""
@@ -92,9 +91,6 @@ def _bounds(name: str, fixed: Mapping[str, float], least: Mapping[str, float]) -
     return (fixed[name], fixed[name]) if name in fixed else (least.get(name), None)
 
 
-def _by_stage(parts: Matrix) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, part in zip(NAMES, parts, strict=True):
-        if part:
-            found[_STAGE_OF[name]] = found.get(_STAGE_OF[name], 0.0) + float(part)
-    return found
+def _named(parts: Sequence[float]) -> dict[str, float]:
+    """What each stage that counted added."""
+    return {stage: part for stage, part in zip(STAGES, parts, strict=True) if part}

@@ -64,6 +64,15 @@ class Library:
 
         self._ask(lambda assistant: assistant.store.write(work), lambda _: done())
 
+    def judge(self, question_id: int, span_id: int, opened: bool) -> None:
+        """The user opened a source of a reply, or said that it has nothing to do with the question: recall learns."""
+
+        def work(assistant: Assistant) -> bool:
+            learning = assistant.memory.learning
+            return (learning.note_opened if opened else learning.note_dismissed)(question_id, span_id)
+
+        self._ask(work, lambda _: None)
+
     def bring_in(self, export: Path, done: Callable[[ImportReport], None]) -> None:
         """Import a ChatGPT export; its vectors follow in the background."""
 

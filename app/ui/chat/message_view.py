@@ -61,7 +61,7 @@ class TextView(QTextBrowser):
 class MessageView(QFrame):
     """A message with its speaker, its words, and for a reply the memories it was shown."""
 
-    sources_wanted = Signal(object)
+    sources_wanted = Signal(object, int)
 
     def __init__(self, role: Role, speaker: str, now: datetime) -> None:
         super().__init__()
@@ -69,6 +69,8 @@ class MessageView(QFrame):
         self.role = role
         self.text = ""
         self._now = now
+        self._hits: Sequence[Hit] = ()
+        self._question = 0
         name = speaker or ("You" if role is Role.USER else "Mneme")
         self.setAccessibleName(f"Message of {name}")
         self._who = label(name, "role")
@@ -80,8 +82,7 @@ class MessageView(QFrame):
         self._sources = link()
         self._sources.setAccessibleName("Memories used in this reply")
         self._sources.hide()
-        self._sources.clicked.connect(lambda: self.sources_wanted.emit(self._hits))
-        self._hits: Sequence[Hit] = ()
+        self._sources.clicked.connect(lambda: self.sources_wanted.emit(self._hits, self._question))
         top = QHBoxLayout()
         top.addWidget(self._who, 1)
         top.addWidget(self._copy)
@@ -108,9 +109,9 @@ class MessageView(QFrame):
             shown = f"{text[:_SHOWN]}\n\n… {len(text) - _SHOWN:,} more characters are stored; Copy takes them all."
         self.view.show_text(shown, markdown=self.role is not Role.USER)
 
-    def set_sources(self, hits: Sequence[Hit], verdict: Verdict) -> None:
-        """The quiet line under a reply: the date by memory, from how many memories, of which days; or a doubt."""
-        self._hits = hits
+    def set_sources(self, hits: Sequence[Hit], verdict: Verdict, question: int) -> None:
+        """The quiet line under the reply to a question: the date by memory, or a doubt; how many memories, of when."""
+        self._hits, self._question = hits, question
         days = list(dict.fromkeys(friendly_date(hit.span.said_at, self._now) for hit in hits))
         count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
         line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")]

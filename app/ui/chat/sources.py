@@ -12,23 +12,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.core.clock import friendly_date
 from app.core.types import Hit
+from app.memory.recall.places import told
 from app.ui import theme
 from app.ui.widgets import SidePanel, label, link, named
 
 _WORDS = 600
+_TELLING = 0.05
 
 
 class SourcesPanel(SidePanel):
-    """Opens beside the transcript. `opened` carries the conversation and the message to show."""
+    """Opens beside the transcript. `opened` carries the conversation and the message to show, `judged` the question,
+    the span, and whether it was opened or dismissed."""
 
     opened = Signal(int, int)
+    judged = Signal(int, int, bool)
 
     def __init__(self) -> None:
         super().__init__("Memories used")
+        self._question = 0
         self.body.addStretch(1)
 
-    def show_hits(self, hits: Sequence[Hit], now: datetime) -> None:
-        """Fill the panel."""
+    def show_hits(self, hits: Sequence[Hit], question: int, now: datetime) -> None:
+        """Fill the panel with what the reply to a question was shown."""
+        self._question = question
         while self.body.count() > 1:
             item = self.body.takeAt(0)
             if item is not None and (widget := item.widget()) is not None:
@@ -46,7 +52,19 @@ class SourcesPanel(SidePanel):
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         show = link("Open")
         show.setAccessibleName(f"Open in its conversation: {span.conversation_title}")
-        show.clicked.connect(lambda: self.opened.emit(span.conversation_id, span.first_message_id))
+        show.clicked.connect(lambda: self._open(hit))
+        dismiss = link("Not about this")
+        dismiss.setAccessibleName(f"Say that the memory of {day} has nothing to do with the question")
+        dismiss.clicked.connect(lambda: self._dismiss(hit, card))
+        why = link("Why")
+        why.setAccessibleName(f"Why the memory of {day} came back")
+        details = label(_why(hit))
+        details.hide()
+        why.clicked.connect(lambda: details.setVisible(details.isHidden()))
+        below = QHBoxLayout()
+        below.addWidget(why)
+        below.addStretch(1)
+        below.addWidget(dismiss)
         top = QHBoxLayout()
         top.addWidget(label(f"{day} · {_short(span.conversation_title)}", "date"), 1)
         top.addWidget(show)
@@ -56,7 +74,17 @@ class SourcesPanel(SidePanel):
         column.addLayout(top)
         column.addWidget(words)
         column.addWidget(label(" · ".join(hit.reasons)))
+        column.addWidget(details)
+        column.addLayout(below)
         return card
+
+    def _open(self, hit: Hit) -> None:
+        self.judged.emit(self._question, hit.span.id, True)
+        self.opened.emit(hit.span.conversation_id, hit.span.first_message_id)
+
+    def _dismiss(self, hit: Hit, card: QFrame) -> None:
+        self.judged.emit(self._question, hit.span.id, False)
+        card.hide()
 
 
 def marked(text: str, reasons: Sequence[str]) -> str:
@@ -71,6 +99,12 @@ def marked(text: str, reasons: Sequence[str]) -> str:
         f'<span style="background-color: {ground}">{escape(part)}</span>' if place % 2 else escape(part)
         for place, part in enumerate(parts)
     )
+
+
+def _why(hit: Hit) -> str:
+    """What each stage of recall added to the score, and where the words were said."""
+    parts = ", ".join(f"{stage} {part:+.1f}" for stage, part in hit.parts if abs(part) >= _TELLING)
+    return "\n".join(part for part in (parts and f"Counted: {parts}.", told(hit.span.place)) if part)
 
 
 def _short(title: str) -> str:

@@ -21,7 +21,7 @@ _NEAR_END = 80
 class Transcript(QScrollArea):
     """Shows stored messages and the reply that streams. Stays at the end unless the user scrolled away."""
 
-    sources_wanted = Signal(object)
+    sources_wanted = Signal(object, int)
 
     def __init__(self) -> None:
         super().__init__(widgetResizable=True)
@@ -97,10 +97,10 @@ class Transcript(QScrollArea):
         if not self._redraw.isActive():
             self._redraw.start()
 
-    def set_sources(self, hits: Sequence[Hit], verdict: Verdict) -> None:
-        """What the streaming reply was shown."""
+    def set_sources(self, hits: Sequence[Hit], verdict: Verdict, question: int) -> None:
+        """What the streaming reply to a question was shown."""
         if self._live is not None:
-            self._live.set_sources(hits, verdict)
+            self._live.set_sources(hits, verdict, question)
 
     def end_reply(self, message: Message | None) -> None:
         """The reply is stored, or there is none."""
@@ -181,7 +181,7 @@ class Transcript(QScrollArea):
         view.show_message(message)
         if message.role is not Role.USER and message.parent_id is not None:
             question = message.parent_id
-            view.set_sources(self._shown.get(question, ()), self._verdicts.get(question, Verdict()))
+            view.set_sources(self._shown.get(question, ()), self._verdicts.get(question, Verdict()), question)
         return view
 
     def _new_view(self, role: Role, speaker: str, now: datetime) -> MessageView:

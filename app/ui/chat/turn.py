@@ -67,7 +67,7 @@ class Turn(QObject):
         """Bring the reply that streams back on the page of its conversation."""
         if self.running and conversation_id == self.conversation:
             transcript.begin_reply(now)
-            transcript.set_sources(self._hits, self._verdict)
+            transcript.set_sources(self._hits, self._verdict, self.question.id if self.question else 0)
             transcript.add_words(self._text)
 
     def status(self) -> str:

@@ -171,6 +171,7 @@ class Window(QMainWindow):
         self.composer.begun.connect(engine.load_models)  # they may have been unloaded while nobody wrote
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
+        self.sources.judged.connect(self._library.judge)
         for panel in (self.sources, self.settings):
             panel.close_button.clicked.connect(self.side.hide)
         self.settings.changed.connect(self._change)
@@ -259,7 +260,8 @@ class Window(QMainWindow):
 
     def _turn_recalled(self, recalled: Recalled) -> None:
         if self._here():
-            self.transcript.set_sources(recalled.hits, recalled.verdict)
+            question = self.turn.question.id if self.turn.question is not None else 0
+            self.transcript.set_sources(recalled.hits, recalled.verdict, question)
 
     def _turn_words(self, text: str) -> None:
         if self._here():
@@ -313,8 +315,8 @@ class Window(QMainWindow):
             self.errors.show_error(InputError("Left out: " + "; ".join(report.problems[:5])))
         self.refresh_list()
 
-    def _open_sources(self, hits: Sequence[Hit]) -> None:
-        self.sources.show_hits(hits, self._clock.now())
+    def _open_sources(self, hits: Sequence[Hit], question: int) -> None:
+        self.sources.show_hits(hits, question, self._clock.now())
         self.show_side(self.sources)
 
     def _open_settings(self) -> None:
