@@ -286,8 +286,9 @@ class Memory:
                 return None
             self._use_embedder()
             self._catch_up()
-            plain, full = self._embedder.embed([query.meaning, query.text])
-            return Vectors(plain, full, self._embedder.identity)
+            texts = list(dict.fromkeys([query.meaning, query.text]))  # without a name they are the same
+            vectors = self._embedder.embed(texts)
+            return Vectors(vectors[0], vectors[-1], self._embedder.identity)
         except (EmbedderError, StoreError) as error:
             _log.warning("recall by words only: %s", error.message)
             return None

@@ -15,6 +15,8 @@ from sqlite_utils import Database
 from app.core.errors import DiskFull, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
 
 BUSY_TIMEOUT_MS = 5_000
+CACHE_KB = 32_000
+"""Pages kept in memory: recall reads a few thousand from all over the store, of which many come again."""
 
 
 def connect(path: Path) -> Database:
@@ -31,6 +33,7 @@ def connect(path: Path) -> Database:
             connection.execute("PRAGMA synchronous = FULL")  # acknowledged means on disk, also after a power cut
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
             if fresh:
                 path.chmod(0o600)
             connection.execute("BEGIN IMMEDIATE")

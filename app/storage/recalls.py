@@ -53,7 +53,8 @@ class Recalls:
             marks = ", ".join("?" * len(part))
             rows += self._db.execute(
                 "SELECT message_id, span_id, score, reasons, parts "
-                f"FROM recall JOIN recall_hit ON recall_id = recall.id WHERE message_id IN ({marks}) ORDER BY message_id, rank",
+                f"FROM recall JOIN recall_hit ON recall_id = recall.id WHERE message_id IN ({marks}) "
+                "ORDER BY message_id, rank",
                 part,
             ).fetchall()
         spans = self._spans.read(sorted({row[1] for row in rows}))
@@ -75,3 +76,7 @@ class Recalls:
             )
             found |= {key: Verdict(answerable, when) for key, answerable, when in rows.fetchall()}
         return found
+
+
+def _parts(hit: Hit) -> str | None:
+    return json.dumps(dict(hit.parts)) if hit.parts else None

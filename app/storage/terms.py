@@ -20,7 +20,7 @@ _TABLES = (
     "CREATE VIRTUAL TABLE temp.span_term USING fts5vocab ('main', 'span_text', 'instance')",
     "CREATE VIRTUAL TABLE temp.span_frequency USING fts5vocab ('main', 'span_text', 'col')",
 )
-_COMMON = 20_000
+_COMMON = 8_000
 """Spans with a word beyond which its places are not listed: it tells nothing apart, and listing takes milliseconds."""
 
 

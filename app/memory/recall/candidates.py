@@ -17,8 +17,8 @@ from app.memory.recall.words import judged
 from app.storage.store import Store
 
 POOL = 100
-_GRAPH_POOL = 40
-_AROUND = 60  # of the best whose neighbours are candidates, too
+_GRAPH_POOL = 30
+_AROUND = 40  # of the best whose neighbours are candidates, too
 _SEEDS = 12
 _SHARPNESS = 0.1  # the score by which a place to start from counts e times another
 _TELLING = 200
