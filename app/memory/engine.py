@@ -212,7 +212,7 @@ class Memory:
         best = self.choice(relevant(ranked) if strict else ranked)[:limit]
         hits = tuple(explained(c, query) for c in best)
         told = answer_when(text, hits, self._clock.now())
-        verdict = Verdict(answerable(ranked, query), told.words if told else "")
+        verdict = Verdict(answerable(ranked, query), told.plain if told else "")
         return Recall(text, hits, vectors is not None, verdict)
 
     def understood(self, text: str) -> Query:

@@ -48,6 +48,12 @@ class When:
     hit: Hit
     text: str = ""
 
+    @property
+    def plain(self) -> str:
+        """The calendar's own name for it where it is one day told by another ("the Friday before 24 November 2026")."""
+        by_another = self.first == self.last and self.words.startswith("the ")
+        return day(self.first) if by_another else self.words
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
