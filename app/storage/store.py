@@ -10,11 +10,13 @@ from sqlite_utils import Database
 
 from app.core.clock import Clock
 from app.core.paths import DataDir
+from app.storage.changes import Changes
 from app.storage.conversations import Conversations
 from app.storage.database import connect, explained, immediately
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
 from app.storage.feedback import FeedbackLog
+from app.storage.job_runs import JobRuns
 from app.storage.keys import Keys
 from app.storage.migrations import migrate
 from app.storage.places import Places
@@ -40,6 +42,8 @@ class Store:
         self.keys = Keys(db)
         self.terms = Terms(db)
         self.entities = Entities(db)
+        self.changes = Changes(db)
+        self.job_runs = JobRuns(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
