@@ -50,7 +50,7 @@ class DataDir:
 
     def create(self) -> DataDir:
         """Make the folders, readable by their owner alone. Idempotent."""
-        for folder in (self.root, self.backups, self.logs):
+        for folder in (self.root, self.backups, self.logs, self.kv):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self
 
@@ -74,3 +74,18 @@ class DataDir:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def kv(self) -> Path:
+        """What the chat model held of conversations and episodes. Disposable."""
+        return self.root / "kv"
+
+    @property
+    def tuning(self) -> Path:
+        """What was measured of this machine and its models."""
+        return self.root / "tuning.json"
+
+    @property
+    def weights(self) -> Path:
+        """Models written anew in the format that this machine runs fastest. Disposable."""
+        return self.root / "weights"

@@ -17,7 +17,7 @@ import psutil
 from app.core.errors import ModelTooLarge
 from app.core.types import ModelInfo, ReplyStats
 from app.runtime.gguf_check import GgufHeader, check_gguf
-from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Generate, Observe
+from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe
 from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
 from app.runtime.worker import CALM_THREADS, Channel
 
@@ -57,11 +57,13 @@ class ChatWorker:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
         self._channel.log(logging.DEBUG if self._channel.stopping() else level, text)
 
-    def _handle(self, body: CountTokens | Generate | Observe) -> Iterator[object]:
+    def _handle(self, body: CountTokens | Generate | Observe | Forget) -> Iterator[object]:
         if isinstance(body, CountTokens):
             yield [len(self._llama.tokens(text)) for text in body.texts]
         elif isinstance(body, Observe):
             yield from self._observe(body)
+        elif isinstance(body, Forget):
+            self._llama.forget()
         else:
             yield from self._generate(body)
 

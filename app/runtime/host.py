@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from app.core.errors import EmbedderError, MnemeError, ModelStopped
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
-from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Generate, Observe
+from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Forget, Generate, Observe
 from app.runtime.process import WorkerDied, WorkerProcess
 from app.runtime.protocols import Observation, ReplyEvent
 
@@ -65,6 +66,14 @@ class ChatHost:
             raise _stopped(death) from None
         finally:
             self._observing = None
+
+    def forget(self) -> None:
+        """Drop all that the model holds of conversations, after an erasure. Where it is not loaded it holds nothing."""
+        self.stop()
+        self._stop_observing()
+        if self.running:
+            with suppress(WorkerDied):
+                list(self._worker.request(Forget()))
 
     def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
         with self._turn:

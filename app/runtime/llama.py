@@ -128,6 +128,11 @@ class Llama:
                 if self._stopping() or len(self._held) + 1 >= self.context or not self._decode([token]):
                     return
 
+    def forget(self) -> None:
+        """Hold nothing any more; the cache is overwritten with zeros."""
+        native.llama_memory_clear(self._memory, True)
+        self._held = []
+
     def observer(self) -> ReadingContext:
         """A second context that reads along; close it before this. Raises ModelError when memory is short."""
         return ReadingContext(self._model, self._threads, self._stopping)

@@ -49,6 +49,11 @@ class Observe:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Let go of every conversation that the model still holds: something in one was erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Embed:
     texts: tuple[str, ...]
 
@@ -58,7 +63,7 @@ class Request:
     """Towards the worker: a body under a number that its replies carry."""
 
     number: int
-    body: CountTokens | Generate | Observe | Embed
+    body: CountTokens | Generate | Observe | Forget | Embed
 
 
 @dataclass(frozen=True, slots=True)

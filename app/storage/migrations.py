@@ -81,6 +81,12 @@ def forgets_its_changes(subject: str) -> str:
     )
 
 
+@migrations()
+def m012_kv_files(db: Database) -> None:
+    for statement in _M012.split(";\n\n"):
+        db.execute(statement)
+
+
 _M001 = """
 CREATE TABLE conversation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -382,6 +388,43 @@ CREATE INDEX change_subject_subject ON change_subject (subject, subject_id);
 CREATE TRIGGER change_left_alone AFTER DELETE ON change_subject
 WHEN NOT EXISTS (SELECT 1 FROM change_subject WHERE change_id = old.change_id) BEGIN
     UPDATE change_log SET detail = '{}', undo = '{}' WHERE id = old.change_id;
+END
+"""
+
+_M012 = """
+CREATE TABLE kv_file (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    quant TEXT NOT NULL,
+    llama TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    checksum TEXT NOT NULL,
+    kl REAL NOT NULL,
+    top1 REAL NOT NULL,
+    last_used TEXT NOT NULL
+);
+
+CREATE INDEX kv_file_conversation ON kv_file (conversation_id);
+
+CREATE TABLE kv_file_saw (
+    kv_file_id INTEGER NOT NULL REFERENCES kv_file (id) ON DELETE CASCADE,
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    PRIMARY KEY (kv_file_id, message_id)
+) WITHOUT ROWID;
+
+CREATE INDEX kv_file_saw_message ON kv_file_saw (message_id);
+
+CREATE TRIGGER kv_file_saw_erased AFTER DELETE ON kv_file_saw BEGIN
+    DELETE FROM kv_file WHERE id = old.kv_file_id;
+END;
+
+CREATE TRIGGER kv_file_saw_changed AFTER UPDATE OF text ON message WHEN old.text != new.text BEGIN
+    DELETE FROM kv_file WHERE id IN (SELECT kv_file_id FROM kv_file_saw WHERE message_id = new.id);
 END
 """
 

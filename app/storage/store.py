@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 from sqlite_utils import Database
 
@@ -18,6 +17,7 @@ from app.storage.episodes import Episodes
 from app.storage.feedback import FeedbackLog
 from app.storage.job_runs import JobRuns
 from app.storage.keys import Keys
+from app.storage.kv_files import KvFiles
 from app.storage.migrations import migrate
 from app.storage.places import Places
 from app.storage.recalls import Recalls
@@ -29,9 +29,9 @@ from app.storage.vectors import VectorIndex
 class Store:
     """All tables of one store. Belongs to one thread at a time; see `StoreOwner`."""
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, data: DataDir) -> None:
         self._db = db
-        self.path = path
+        self.path = data.database
         self.conversations = Conversations(db)
         self.spans = Spans(db)
         self.places = Places(db)
@@ -44,6 +44,7 @@ class Store:
         self.entities = Entities(db)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
+        self.kv_files = KvFiles(db, data.kv)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -78,4 +79,11 @@ def open_store(data: DataDir, clock: Clock) -> Store:
     except BaseException:
         db.close()
         raise
-    return Store(db, data.database)
+    return _tidied(Store(db, data))
+
+
+def _tidied(store: Store) -> Store:
+    """The store without saved states that belong to nothing: a file that cannot be removed is no reason not to open."""
+    with suppress(OSError):
+        store.kv_files.sweep()
+    return store

@@ -36,7 +36,7 @@ def test_the_environment_chooses_the_models(monkeypatch: pytest.MonkeyPatch, tmp
 def test_only_the_owner_can_read_the_data_folder(tmp_path: Path) -> None:
     data = DataDir(tmp_path / "deep" / "store").create()
     data.create()
-    for folder in (data.root, data.backups, data.logs):
+    for folder in (data.root, data.backups, data.logs, data.kv):
         assert folder.stat().st_mode & 0o077 == 0
 
 

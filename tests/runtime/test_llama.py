@@ -118,6 +118,14 @@ def test_what_is_reused_changes_no_answer(llama: Llama) -> None:
     assert answer(llama, tokens) == reused
 
 
+def test_what_is_forgotten_is_read_again(llama: Llama) -> None:
+    tokens = llama.prompt(STORY)
+    before = answer(llama, tokens)
+    llama.forget()
+    assert next(llama.read(tokens))[2] == 0
+    assert answer(llama, tokens) == before
+
+
 def test_a_prompt_that_fills_the_context_is_refused_before_it_is_read(llama: Llama) -> None:
     held = list(llama._held)
     with pytest.raises(ContextOverflow, match="takes 1024 tokens and the model holds 1024"):
