@@ -20,6 +20,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from app.core.errors import ContextOverflow, ModelError, ModelUnreadable
 from app.core.types import PromptMessage, Role, Sampling
 from app.runtime.observe import ReadingContext
+from app.runtime.residency import Mapped, Residency
 
 _BATCH = 256
 _CHATML = (
@@ -34,11 +35,15 @@ class Llama:
     Use by one thread; `stopping` is asked from native code as well and must only look at a flag.
     """
 
-    def __init__(self, path: Path, context: int, threads: int, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, path: Path, context: int, threads: int, stopping: Callable[[], bool], weights: Residency | None = None
+    ) -> None:
         self._stopping = stopping
+        self._weights = weights or Mapped()
         self._threads = threads
         self._held: list[int] = []
         self._native = ExitStack()
+        self._native.callback(self._weights.close)
         native.llama_backend_init()
         self._load(path)
         self._open_context(context, threads)
@@ -135,13 +140,14 @@ class Llama:
 
     def observer(self) -> ReadingContext:
         """A second context that reads along; close it before this. Raises ModelError when memory is short."""
-        return ReadingContext(self._model, self._threads, self._stopping)
+        return ReadingContext(self._model, self._threads, self._stopping, self._weights)
 
     def _load(self, path: Path) -> None:
         parameters = native.llama_model_default_params()
         parameters.n_gpu_layers = 0
         # On CPUs with AMX the repacked weights crash in the first prompt: ggml-org/llama.cpp#20824.
         parameters.use_extra_bufts = b"AMX_INT8 = 1" not in native.llama_print_system_info()
+        self._weights.prepare(parameters)
         self._model: Any = native.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self._model:
             raise ModelUnreadable(
@@ -158,11 +164,13 @@ class Llama:
         parameters.n_threads = parameters.n_threads_batch = threads or os.cpu_count() or 1
         self._abort = native.ggml_abort_callback(lambda _: self._stopping())  # kept: native code calls it
         parameters.abort_callback = self._abort
+        self._watch = self._weights.watch(parameters)
         self._context: Any = native.llama_init_from_model(self._model, parameters)
         if not self._context:
             raise ModelError("The model loaded, but there was no memory left for its context. Set a smaller context.")
         self._native.callback(native.llama_free, self._context)
         self._memory = native.llama_get_memory(self._context)
+        self._weights.attach(self._model, self._context)
 
     def _keep(self, tokens: Sequence[int]) -> int:
         """Drop what differs from `tokens`; return how many leading tokens need no reading."""
@@ -182,6 +190,7 @@ class Llama:
         """Read tokens behind those held. False when stopped in the middle; then none of them is held."""
         array = (native.llama_token * len(tokens))(*tokens)  # a name, so that it lives until it is decoded
         status = native.llama_decode(self._context, native.llama_batch_get_one(array, len(tokens)))
+        self._weights.check()
         if status == 0:
             self._held.extend(tokens)
             return True

@@ -22,6 +22,7 @@ from llama_cpp._ctypes_extensions import load_shared_library
 from app.core.errors import ModelError
 from app.runtime.messages import OBSERVED_CONTEXT
 from app.runtime.protocols import Observation
+from app.runtime.residency import Residency
 
 CONTEXT = OBSERVED_CONTEXT
 _OVERLAP = CONTEXT // 4  # tokens read again where the texts outgrow the context
@@ -34,8 +35,9 @@ Floats = npt.NDArray[np.float32]
 class ReadingContext:
     """Reads texts with a loaded model in a second context. Use by one thread; `close` gives its memory back."""
 
-    def __init__(self, model: Any, threads: int, stopping: Callable[[], bool]) -> None:
+    def __init__(self, model: Any, threads: int, stopping: Callable[[], bool], weights: Residency) -> None:
         self._stopping = stopping
+        self._weights = weights
         self._vocab = native.llama_model_get_vocab(model)
         self._size = int(native.llama_vocab_n_tokens(self._vocab))
         layers = int(native.llama_model_n_layer(model))
@@ -100,6 +102,7 @@ class ReadingContext:
             batch.seq_id[i][0] = 0
         self._keys.clear()
         status = native.llama_decode(self._context, batch)
+        self._weights.check()
         if status == 2:
             return None
         if status != 0:
@@ -114,7 +117,7 @@ class ReadingContext:
         parameters.n_threads = parameters.n_threads_batch = threads or os.cpu_count() or 1
         self._abort = native.ggml_abort_callback(lambda _: self._stopping())  # kept: native code calls it
         parameters.abort_callback = self._abort
-        parameters.cb_eval = self._keys.callback
+        self._watch = self._weights.watch(parameters, self._keys.see)
         self._context: Any = native.llama_init_from_model(model, parameters)
         if not self._context:
             raise ModelError("There was no memory left to read a conversation again.")
@@ -131,7 +134,6 @@ class _KeyCapture:
         self._names = {f"Kcur-{layer}".encode(): layer for layer in layers}
         self._ggml = _ggml_functions()
         self._found: dict[int, Floats] = {}
-        self.callback = native.ggml_backend_sched_eval_callback(self._see)  # kept: native code calls it
 
     def clear(self) -> None:
         """Forget what was caught."""
@@ -143,7 +145,7 @@ class _KeyCapture:
             return np.zeros((count, 0), np.float32)
         return np.concatenate([self._found[layer] for layer in sorted(self._found)], axis=1)
 
-    def _see(self, tensor: int, asked: bool, _: object) -> bool:
+    def see(self, tensor: int, asked: bool) -> bool:
         """Asked before a node is computed whether it is wanted, and called again when it is there."""
         layer = self._names.get(self._ggml.ggml_get_name(tensor))
         if layer is None or self._ggml.ggml_op_desc(tensor) not in _PROJECTIONS:
