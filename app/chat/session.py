@@ -16,14 +16,18 @@ from app.core.settings import Settings
 from app.core.types import (
     Message,
     MessageState,
+    Mode,
     NewMessage,
     PromptMessage,
     Recall,
     Role,
     Verdict,
+    is_private,
 )
 from app.memory.engine import Memory, clean
+from app.memory.private import PrivateTalks
 from app.memory.recall.choose import within, worth_showing
+from app.memory.talks import KeptTalks, Talks
 from app.runtime.protocols import ChatModel, Done, Piece
 
 _SAVE_EVERY_S = 0.5
@@ -41,6 +45,8 @@ class Session:
         self, memory: Memory, model: ChatModel, settings: Settings, clock: Clock, meaning_wait_s: float
     ) -> None:
         self._memory = memory
+        self._kept = KeptTalks(memory, clock)
+        self.private = PrivateTalks(memory)
         self._model = model
         self._clock = clock
         self._meaning_wait_s = meaning_wait_s
@@ -50,14 +56,15 @@ class Session:
         self._fitted: dict[int, str] = {}  # message -> as much of its text as fits
         self.settings = settings
 
-    def ask(self, text: str, conversation_id: int | None = None) -> Iterator[TurnEvent]:
-        """Store the question, then answer it.
+    def ask(self, text: str, conversation_id: int | None = None, mode: Mode = Mode.REMEMBER) -> Iterator[TurnEvent]:
+        """Store the question, then answer it. `mode` is for a new conversation.
 
-        Raises InputError for an empty message, StoreError when it could not be stored, ModelError
-        when the model fails; what was said until then is kept.
+        What is not to be remembered is not stored: its conversation is a private one, also where it goes on from a
+        stored one whose mode was changed, or while memory is paused. Raises InputError for an empty message, StoreError
+        when it could not be stored, ModelError when the model fails; what was said until then is kept.
         """
         self._stopping.clear()
-        yield (stored := self._store(clean(text), conversation_id))
+        yield (stored := self._store(clean(text), conversation_id, mode))
         yield from self._answer(stored.message)
 
     def answer(self, question: Message) -> Iterator[TurnEvent]:
@@ -70,13 +77,7 @@ class Session:
         newest = Turn(question, self._fit(question, info.context))
         history = self._window(question, newest, info.context)
         recall = self._recall(question, history, info.context)
-        self._memory.store.write(
-            lambda store: store.recalls.log(
-                question.id, recall.hits, recall.by_meaning, self._clock.now(), recall.verdict
-            )
-        )
-        with suppress(StoreError):  # what cannot be learned from is no reason not to answer
-            self._memory.learning.note_shown(question.id, recall.hits)
+        self._of(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
         newest = replace(newest, hits=recall.hits, verdict=recall.verdict)
         yield from self._stream(question, build(self._system, [*history, newest]), info.name)
@@ -86,13 +87,30 @@ class Session:
         self._stopping.set()
         self._model.stop()
 
-    def _store(self, text: str, conversation_id: int | None) -> Stored:
+    def _of(self, conversation_id: int) -> Talks:
+        return self.private if is_private(conversation_id) else self._kept
+
+    def _store(self, text: str, conversation_id: int | None, mode: Mode) -> Stored:
         now = self._clock.now()
+        self.private.paused = self.settings.pause
         if conversation_id is None:
-            return Stored(*self._memory.begin(text, now))
-        if (stored := self._memory.go_on(conversation_id, text, now)) is None:
+            if self.settings.pause or mode is not Mode.REMEMBER:
+                return Stored(*self.private.begin(text, now, Mode.OFF if self.settings.pause else mode))
+            return Stored(*self._kept.begin(text, now))
+        conversation_id = self._private_if_wanted(conversation_id)
+        if (stored := self._of(conversation_id).go_on(conversation_id, text, now)) is None:
             raise StoreError("This conversation is no longer there. Start a new one; your text is still in the field.")
         return Stored(*stored)
+
+    def _private_if_wanted(self, conversation_id: int) -> int:
+        """The conversation itself, or a private one that goes on from it where it is not to be remembered."""
+        if is_private(conversation_id):
+            return conversation_id
+        kept = self._memory.store.call(lambda store: store.conversations.get(conversation_id))
+        if kept is None or (kept.mode is Mode.REMEMBER and not self.settings.pause):
+            return conversation_id
+        mode = Mode.OFF if self.settings.pause else kept.mode
+        return self.private.open(mode, self._clock.now(), kept.title, kept.id).id
 
     def _window(self, question: Message, newest: Turn, context: int) -> list[Turn]:
         """The earlier turns that stay in the prompt; the oldest leave it when they must, never the store."""
@@ -113,9 +131,8 @@ class Session:
 
     def _history(self, question: Message, context: int) -> list[Turn]:
         """The turns before the question, each with what was recalled for it then; more than ever fits is left out."""
-        thread = self._memory.store.call(
-            lambda store: store.conversations.thread(question.conversation_id, question.id)
-        )
+        talks = self._of(question.conversation_id)
+        thread = talks.thread(question.conversation_id, question.id)
         room = context * _CHARACTERS_AT_MOST
         earlier: list[Message] = []
         for message in reversed([m for m in thread if m.id < question.id and m.text.strip()]):
@@ -124,8 +141,7 @@ class Session:
                 break
             earlier.insert(0, message)
         ids = [m.id for m in earlier]
-        shown = self._memory.store.call(lambda store: store.recalls.shown(ids))
-        verdicts = self._memory.store.call(lambda store: store.recalls.verdicts(ids))
+        shown, verdicts = talks.shown(ids), talks.verdicts(ids)
         return [
             Turn(m, self._fit(m, context), tuple(shown.get(m.id, ())), verdicts.get(m.id, Verdict())) for m in earlier
         ]
@@ -140,18 +156,25 @@ class Session:
     def _recall(self, question: Message, history: Sequence[Turn], context: int) -> Recall:
         """Memories that fit the budget and do not stand in the prompt already."""
         budget = self._recall_tokens(context) - _AROUND_NOTES
-        if not self.settings.recall or budget <= 0:
+        if not self._reads(question.conversation_id) or budget <= 0:
             return Recall(question.text, (), by_meaning=False)
-        torn = self._memory.store.call(lambda store: store.conversations.replies_to(question.id))
+        talks = self._of(question.conversation_id)
+        torn = talks.replies_to(question.id)
         visible = {turn.message.id for turn in history} | {question.id, *torn}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
-        found = self._memory.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
+        found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
         hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{note(hit.span)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
         return Recall(question.text, tuple(chosen), found.by_meaning, found.verdict)
+
+    def _reads(self, conversation_id: int) -> bool:
+        """Whether replies in a conversation may use memory."""
+        if self.settings.pause or not self.settings.recall:
+            return False
+        return not is_private(conversation_id) or self.private.reads(conversation_id)
 
     def _fit(self, message: Message, context: int) -> str:
         """As much of a message as a third of the context holds; the same for ever, so that caches hold."""
@@ -165,7 +188,7 @@ class Session:
         return self._fitted[message.id]
 
     def _stream(self, question: Message, prompt: Sequence[PromptMessage], model: str) -> Iterator[TurnEvent]:
-        reply = _Reply(self._memory, question, model)
+        reply = _Reply(self._of(question.conversation_id), question, model)
         context = self._model.load().context
         sampling = replace(self.settings.sampling, max_tokens=self._reply_tokens(context))
         try:
@@ -191,16 +214,15 @@ class Session:
     def _closed(self, question: Message, reply: Message | None) -> Message | None:
         """The reply, once it is noted which memories it used."""
         if reply is not None:
-            with suppress(StoreError):
-                self._memory.learning.note_cited(question.id, question.text, reply.text)
+            self._of(question.conversation_id).note_cited(question, reply)
         return reply
 
 
 class _Reply:
     """A reply on its way to disk: written at its first words, then twice a second, then whole."""
 
-    def __init__(self, memory: Memory, question: Message, model: str) -> None:
-        self._memory = memory
+    def __init__(self, talks: Talks, question: Message, model: str) -> None:
+        self._talks = talks
         self._question = question
         self._model = model
         self._text = ""
@@ -214,11 +236,11 @@ class _Reply:
             self._message = self._begin(clock)
         elif time.monotonic() - self._saved_at >= _SAVE_EVERY_S:
             with suppress(StoreLocked):  # the next save, or the last, has these words too
-                self._memory.write_reply(self._message, self._text, MessageState.STREAMING)
+                self._talks.write_reply(self._message, self._text, MessageState.STREAMING)
             self._saved_at = time.monotonic()
 
     def close(self, state: MessageState) -> Message | None:
-        written = self._memory.write_reply(self._message, self._text, state) if self._message is not None else None
+        written = self._talks.write_reply(self._message, self._text, state) if self._message is not None else None
         self._closed = True
         return written
 
@@ -240,4 +262,4 @@ class _Reply:
             model=self._model,
         )
         self._saved_at = time.monotonic()
-        return self._memory.record(reply)
+        return self._talks.record(reply)

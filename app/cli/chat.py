@@ -30,17 +30,32 @@ from app.cli.output import (
 )
 from app.cli.where import Project
 from app.core.clock import full_date
-from app.core.errors import MnemeError
-from app.core.types import Hit, MessageState, Verdict
+from app.core.errors import InputError, MnemeError
+from app.core.types import Hit, MessageState, Mode, Verdict, is_private
 
 _HELP = "Type a message and press Enter. /new starts a new chat, /sources shows what the last reply used, /quit leaves."
+_OF_MODE = {
+    Mode.READ: "Private: replies use your memory, and nothing said here is written. /keep keeps it after all.",
+    Mode.OFF: "Private: memory is neither used nor written. /keep keeps what was said here after all.",
+}
+
+Private = Annotated[bool, typer.Option("--private", help="Neither use memory nor write anything.")]
+NoWrite = Annotated[bool, typer.Option("--no-write", help="Use memory, and write nothing.")]
 
 
-def chat(data_dir: DataDir = None, model: Model = None, project: Project = "") -> None:
+def chat(
+    data_dir: DataDir = None,
+    model: Model = None,
+    project: Project = "",
+    private: Private = False,
+    no_write: NoWrite = False,
+) -> None:
     """Talk with the assistant; what you say is remembered. With piped input, answers each line."""
     with explained(), build(data_dir, model_path=model, here=place_here(project)) as assistant:
-        assistant.embedder.load(0)
-        converse(assistant, interactive=sys.stdin.isatty())
+        mode = _mode(private, no_write)
+        if mode is not Mode.OFF:
+            assistant.embedder.load(0)
+        converse(assistant, interactive=sys.stdin.isatty(), mode=mode)
 
 
 def ask(
@@ -48,21 +63,32 @@ def ask(
     data_dir: DataDir = None,
     model: Model = None,
     project: Project = "",
+    private: Private = False,
+    no_write: NoWrite = False,
     as_json: Json = False,
 ) -> None:
     """Ask one question and print the reply."""
     with explained(as_json), build(data_dir, model_path=model, here=place_here(project)) as assistant:
-        assistant.embedder.load(0)
+        mode = _mode(private, no_write)
+        if mode is not Mode.OFF:
+            assistant.embedder.load(0)
         if as_json:
-            print_json(_collect(assistant.session, text))
+            print_json(_collect(assistant.session, text, mode))
         else:
-            _show(assistant, text, None)
+            _show(assistant, text, None, mode)
 
 
-def converse(assistant: Assistant, *, interactive: bool) -> None:
+def _mode(private: bool, no_write: bool) -> Mode:
+    if private and no_write:
+        raise InputError("--private already writes nothing. Give one of the two: --no-write still uses memory.")
+    return Mode.OFF if private else Mode.READ if no_write else Mode.REMEMBER
+
+
+def converse(assistant: Assistant, *, interactive: bool, mode: Mode = Mode.REMEMBER) -> None:
     """Read lines and answer them until the input ends. An error is told and the conversation goes on."""
-    if interactive:
-        console.print(_HELP, style="dim")
+    mode = Mode.OFF if assistant.settings.pause else mode
+    for line in _greeting(assistant, interactive, mode):
+        console.print(line, style="dim")
     conversation: int | None = None
     shown: tuple[Hit, ...] = ()
     for line in _lines(interactive):
@@ -74,17 +100,40 @@ def converse(assistant: Assistant, *, interactive: bool) -> None:
             _print_sources(shown)
         elif line.strip():
             try:
-                conversation, shown = _show(assistant, line, conversation)
+                if line == "/keep":
+                    conversation, mode = _keep(assistant, conversation), Mode.REMEMBER
+                else:
+                    conversation, shown = _show(assistant, line, conversation, mode)
             except MnemeError as error:
                 tell(error)
 
 
-def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[int | None, tuple[Hit, ...]]:
+def _greeting(assistant: Assistant, interactive: bool, mode: Mode) -> Iterator[str]:
+    if assistant.settings.pause:
+        yield "Memory is paused (`mneme pause --off` ends it)."
+    if interactive:
+        yield _HELP
+    if mode in _OF_MODE:
+        yield _OF_MODE[mode]
+
+
+def _keep(assistant: Assistant, conversation: int | None) -> int:
+    """Write the private conversation after all."""
+    if conversation is None or not is_private(conversation):
+        raise InputError("This chat is not private: what is said in it is kept already.")
+    kept = assistant.session.private.keep(conversation)
+    console.print("Kept. It is remembered from now on.", style="dim")
+    return kept.id
+
+
+def _show(
+    assistant: Assistant, text: str, conversation: int | None, mode: Mode = Mode.REMEMBER
+) -> tuple[int | None, tuple[Hit, ...]]:
     """Print a reply as it streams; return its conversation and what it was shown."""
     hits: tuple[Hit, ...] = ()
     verdict = Verdict()
     with _stops_on_interrupt(assistant.session), errors.status("Thinking…") as waiting:
-        for event in assistant.session.ask(text, conversation):
+        for event in assistant.session.ask(text, conversation, mode):
             if isinstance(event, Stored):
                 conversation = event.conversation.id
             elif isinstance(event, Recalled):
@@ -101,11 +150,11 @@ def _show(assistant: Assistant, text: str, conversation: int | None) -> tuple[in
     return conversation, hits
 
 
-def _collect(session: Session, text: str) -> dict[str, Any]:
+def _collect(session: Session, text: str, mode: Mode) -> dict[str, Any]:
     found: dict[str, Any] = {"question": text, "reply": "", "state": MessageState.STOPPED, "sources": []}
-    for event in session.ask(text):
+    for event in session.ask(text, mode=mode):
         if isinstance(event, Stored):
-            found["conversation_id"] = event.conversation.id
+            found |= {"conversation_id": event.conversation.id, "written": not event.conversation.private}
         elif isinstance(event, Recalled):
             found |= {"sources": [hit_as_dict(hit) for hit in event.hits], "by_meaning": event.by_meaning}
             found |= verdict_as_dict(event.verdict)

@@ -14,7 +14,11 @@ from app.core.types import Sampling
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every choice with its default. Paths are empty for the embedded default."""
+    """Every choice with its default. Paths are empty for the embedded default.
+
+    `pause` stops reading and writing of memory everywhere. `retention_days` is how long the words of an archived
+    episode stay on disk before they are erased; 0 keeps them for ever.
+    """
 
     model_path: str = ""
     embedder_path: str = ""
@@ -26,6 +30,9 @@ class Settings:
     recall_without: str = ""
     recall_buffers: str = "similarity"
     learn: bool = True
+    pause: bool = False
+    forgetting: bool = True
+    retention_days: int = 0
     unload_after_minutes: int = 15
     load_anyway: bool = False
     theme: str = "system"
@@ -58,6 +65,7 @@ class Settings:
             max_reply_tokens=min(max(self.max_reply_tokens, 16), context // 4),
             temperature=float(min(max(0.0, self.temperature), 2.0)),  # in this order NaN becomes 0
             recall_tokens=min(max(self.recall_tokens, 0), context // 8),
+            retention_days=max(self.retention_days, 0),
             unload_after_minutes=max(self.unload_after_minutes, 1),
             theme=self.theme if self.theme in ("system", "light", "dark") else "system",
         )

@@ -24,6 +24,14 @@ class Origin(StrEnum):
     IMPORTED = "imported"
 
 
+class Mode(StrEnum):
+    """What a conversation has to do with memory: all; recall without being remembered; neither."""
+
+    REMEMBER = "remember"
+    READ = "read"
+    OFF = "off"
+
+
 class MessageState(StrEnum):
     """How far a message got. Only a reply is ever anything but complete."""
 
@@ -35,7 +43,10 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A thread of messages. `external_id` names it in the export it came from, if any."""
+    """A thread of messages. `external_id` names it in the export it came from, if any.
+
+    `mode` says what becomes of the words that are said next.
+    """
 
     id: int
     title: str
@@ -43,6 +54,21 @@ class Conversation:
     created_at: datetime
     updated_at: datetime
     external_id: str | None = None
+    mode: Mode = Mode.REMEMBER
+
+    @property
+    def private(self) -> bool:
+        """Whether it is kept in this process's memory alone, and nowhere on disk."""
+        return is_private(self.id)
+
+
+PRIVATE = 1 << 40
+"""Ids of conversations and messages that are never written begin here; no store ever counts so far."""
+
+
+def is_private(key: int | None) -> bool:
+    """Whether the id of a conversation or a message is that of a private one."""
+    return key is not None and key >= PRIVATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Memory:
         self.without: frozenset[str] = frozenset()  # stages of recall that are switched off
         self.choice: Choice = similarity
         self.learning = Learning(store, self.reranker, clock)
+        self.paused = False  # while it is, nothing new is kept, and replies are given without it
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
 
@@ -89,8 +90,13 @@ class Memory:
         """Store messages in one transaction: all of them or, on an error, none."""
         return self.store.write(lambda store: self._add(store, messages))
 
+    def add_inside(self, store: Store, messages: Iterable[NewMessage]) -> list[Message]:
+        """Store messages with their spans inside a transaction of the caller's."""
+        return self._add(store, messages)
+
     def remember(self, text: str) -> Message:
-        """Keep a note of the user's own wording, outside any chat."""
+        """Keep a note of the user's own wording, outside any chat. Raises InputError while memory is paused."""
+        self._refuse_while_paused()
         text = clean(text)
         now = self._clock.now()
 
@@ -110,6 +116,7 @@ class Memory:
 
         The same conversation twice adds nothing, and one without words leaves nothing behind.
         """
+        self._refuse_while_paused()
         if not foreign.messages:
             return 0
 
@@ -292,6 +299,12 @@ class Memory:
         except (EmbedderError, StoreError) as error:
             _log.warning("recall by words only: %s", error.message)
             return None
+
+    def _refuse_while_paused(self) -> None:
+        if self.paused:
+            raise InputError(
+                "Memory is paused, so nothing is kept. End the pause in the settings or the tray, then try again."
+            )
 
     def _use_embedder(self) -> None:
         identity, dimension = self._embedder.identity, self._embedder.dimension

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from app.core.clock import from_text, to_text
 from app.core.text import storable
-from app.core.types import Conversation, Message, MessageState, NewMessage, Origin, Place, Role
+from app.core.types import Conversation, Message, MessageState, Mode, NewMessage, Origin, Place, Role
 from app.storage.places import COLUMNS, Places, place_of
 
 _THREAD = f"""
@@ -82,6 +82,10 @@ class Conversations:
     def rename(self, conversation_id: int, title: str) -> None:
         """Give a conversation another title."""
         self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [storable(title), conversation_id])
+
+    def set_mode(self, conversation_id: int, mode: Mode) -> None:
+        """Say what becomes of the words that are said next in a conversation."""
+        self._db.execute("UPDATE conversation SET mode = ? WHERE id = ?", [mode, conversation_id])
 
     def add(self, message: NewMessage) -> Message:
         """Store a message and mark its conversation as spoken in."""
@@ -164,6 +168,7 @@ def _conversation(row: dict[str, Any]) -> Conversation:
         created_at=from_text(row["created_at"]),
         updated_at=from_text(row["updated_at"]),
         external_id=row["external_id"],
+        mode=Mode(row["mode"]),
     )
 
 

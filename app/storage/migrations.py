@@ -87,6 +87,12 @@ def m012_kv_files(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m010_forgetting(db: Database) -> None:
+    for statement in _M010.split(";\n\n"):
+        db.execute(statement)
+
+
 _M001 = """
 CREATE TABLE conversation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -426,6 +432,37 @@ END;
 CREATE TRIGGER kv_file_saw_changed AFTER UPDATE OF text ON message WHEN old.text != new.text BEGIN
     DELETE FROM kv_file WHERE id IN (SELECT kv_file_id FROM kv_file_saw WHERE message_id = new.id);
 END
+"""
+
+
+_M010 = """
+ALTER TABLE conversation ADD COLUMN mode TEXT NOT NULL DEFAULT 'remember';
+
+CREATE TABLE strength (
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    last_message_id INTEGER NOT NULL,
+    born_at TEXT NOT NULL,
+    salience REAL NOT NULL,
+    stability REAL NOT NULL,
+    used_at TEXT NOT NULL,
+    uses INTEGER NOT NULL,
+    pinned INTEGER NOT NULL,
+    fades_at TEXT NOT NULL,
+    archives_at TEXT NOT NULL,
+    archived_at TEXT
+);
+
+CREATE INDEX strength_fades ON strength (fades_at);
+
+CREATE INDEX strength_archives ON strength (archives_at);
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    begun_at TEXT NOT NULL,
+    finished_at TEXT,
+    ids TEXT NOT NULL,
+    outcome TEXT NOT NULL
+)
 """
 
 

@@ -136,3 +136,30 @@ def test_an_interrupt_ends_ask_for_a_program_with_130(cli: Mneme, model: FakeMod
     result = cli("ask", "Count", "--json")
     assert result.exit_code == 130
     assert result.stderr == ""
+
+
+def test_a_private_question_leaves_nothing(cli: Mneme, model: FakeModel) -> None:
+    cli("remember", "The key is under the blue pot.")
+    found = cli.json("ask", "Where is the blue pot with the key?", "--private")
+    assert (found["sources"], found["written"]) == ([], False)
+    assert cli.json("ask", "Where is the blue pot with the key?", "--no-write")["sources"]
+    assert len(cli.json("recall", "key", "--words")["hits"]) == 1
+    assert cli("ask", "What?", "--private", "--no-write").exit_code == 5
+
+
+def test_a_private_chat_says_so_and_can_be_kept(cli: Mneme) -> None:
+    result = cli("chat", "--private", input="My secret is mauve.\n/keep\nAnd green.\n")
+    assert result.stdout.startswith("Private: memory is neither used nor written.")
+    assert "Kept. It is remembered from now on." in result.stdout
+    assert len(cli.json("recall", "mauve", "--words")["hits"]) == 1
+    assert len(cli.json("recall", "green", "--words")["hits"]) == 1
+    assert "not private" in cli("chat", input="/keep\n").stderr
+
+
+def test_while_memory_is_paused_nothing_is_kept(cli: Mneme) -> None:
+    assert cli.json("pause") == {"paused": True}
+    assert cli("remember", "The key is under the pot.").exit_code == 5
+    assert "Memory is paused" in cli("chat", input="My secret is mauve.\n").stdout
+    assert cli.json("recall", "mauve", "--words")["hits"] == []
+    cli("pause", "--off")
+    assert cli("remember", "The key is under the pot.").exit_code == 0
