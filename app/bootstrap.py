@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,14 +26,17 @@ from app.memory.recall.features import STAGES
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
-from app.schedule.jobs import embed, segment, unload
-from app.schedule.runner import Runner
+from app.schedule.conditions import Need, Presence
+from app.schedule.jobs import back_up, embed, segment, unload, verify
+from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
 
 _EMBED_EVERY = timedelta(minutes=2)
 _SEGMENT_EVERY = timedelta(minutes=3)
 _UNLOAD_EVERY = timedelta(minutes=1)
+_NIGHT_EVERY = timedelta(minutes=5)  # how often it is looked whether a night may begin
+_A_DAY = timedelta(hours=20)  # between one night's work and the next, whenever in the day the machine is left alone
 
 
 @dataclass(slots=True)
@@ -128,17 +132,30 @@ def build(
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading
         logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
-    session = Session(memory, chat, settings, clock, meaning_wait_s)
-    runner = Runner(clock)
-    runner.add("embed", partial(embed, memory, runner.keep_going), _EMBED_EVERY)
+    presence = Presence()
+    session = Session(memory, chat, settings, clock, meaning_wait_s, presence)
+    runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
-    runner.add("segment", partial(segment, episodes, runner.keep_going), _SEGMENT_EVERY)
+    for job in _jobs(memory, episodes, data, clock):
+        runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
-    runner.add("unload", lambda: unload(hosts, session.settings.unload_after_minutes * 60), _UNLOAD_EVERY)
+    runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()
     at_start = str(model_path) if model_path is not None else ""
     return Assistant(data, clock, settings, store, memory, chat, vectors, session, runner, saved_model, at_start)
+
+
+def _jobs(memory: Memory, episodes: EpisodeKeeper, data: DataDir, clock: Clock) -> Iterator[Job]:
+    """The work of a night, in its order, with its conditions."""
+    yield Job("embed", partial(embed, memory), _EMBED_EVERY, Need.CALM, due=memory.waiting)
+    yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
+    yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
+    yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
+
+
+def _let_go(hosts: Sequence[ChatHost | EmbedHost], session: Session, *_: object) -> Mapping[str, float]:
+    return unload(hosts, session.settings.unload_after_minutes * 60)
 
 
 def _tune(memory: Memory, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
@@ -42,8 +42,15 @@ class Session:
     """Answers one question at a time. `ask` and `answer` run on the caller's thread, never the UI's."""
 
     def __init__(
-        self, memory: Memory, model: ChatModel, settings: Settings, clock: Clock, meaning_wait_s: float
+        self,
+        memory: Memory,
+        model: ChatModel,
+        settings: Settings,
+        clock: Clock,
+        meaning_wait_s: float,
+        waiting: AbstractContextManager[object] | None = None,
     ) -> None:
+        """`waiting` is entered while somebody waits for an answer, so that background work makes way."""
         self._memory = memory
         self._kept = KeptTalks(memory, clock)
         self.private = PrivateTalks(memory)
@@ -51,6 +58,7 @@ class Session:
         self._clock = clock
         self._meaning_wait_s = meaning_wait_s
         self._system = system_prompt()
+        self._waiting = waiting or nullcontext()
         self._stopping = threading.Event()
         self._first: dict[int, int] = {}  # conversation -> message its prompt begins with
         self._fitted: dict[int, str] = {}  # message -> as much of its text as fits
@@ -64,13 +72,15 @@ class Session:
         when it could not be stored, ModelError when the model fails; what was said until then is kept.
         """
         self._stopping.clear()
-        yield (stored := self._store(clean(text), conversation_id, mode))
-        yield from self._answer(stored.message)
+        with self._waiting:
+            yield (stored := self._store(clean(text), conversation_id, mode))
+            yield from self._answer(stored.message)
 
     def answer(self, question: Message) -> Iterator[TurnEvent]:
         """Answer a stored question, also one whose reply failed before."""
         self._stopping.clear()
-        yield from self._answer(question)
+        with self._waiting:
+            yield from self._answer(question)
 
     def _answer(self, question: Message) -> Iterator[TurnEvent]:
         info = self._model.load()

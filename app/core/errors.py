@@ -15,6 +15,7 @@
     │   ├── StoreDamaged            not a database, or a broken one
     │   └── DiskFull                no room left
     ├── InputError            (5)   what was handed in: an empty message, a malformed export
+    ├── ConsentNeeded         (7)   a night would fold or let fade more memories than it may without a word
     └── DisplayError          (6)   no window can be opened here
 
 Anything else that escapes is a bug and is reported as one, with the place of the log.
@@ -96,6 +97,17 @@ class DiskFull(StoreError):
 class InputError(MnemeError):
     title = "That cannot be used"
     exit_code = 5
+
+
+class ConsentNeeded(MnemeError):
+    """`would` memories `of` all would go out of sight."""
+
+    title = "Tonight would change much"
+    exit_code = 7
+
+    def __init__(self, message: str, would: int, of: int) -> None:
+        super().__init__(message)
+        self.would, self.of = would, of
 
 
 class DisplayError(MnemeError):

@@ -34,6 +34,12 @@ class Settings:
     forgetting: bool = True
     retention_days: int = 0
     unload_after_minutes: int = 15
+    sleep: bool = True
+    sleep_after_idle_minutes: int = 5
+    sleep_on_battery: bool = False
+    sleep_free_mb: int = 800
+    sleep_most_retired: float = 0.05
+    sleep_without: str = ""
     load_anyway: bool = False
     theme: str = "system"
     close_to_tray: bool = True
@@ -67,6 +73,9 @@ class Settings:
             recall_tokens=min(max(self.recall_tokens, 0), context // 8),
             retention_days=max(self.retention_days, 0),
             unload_after_minutes=max(self.unload_after_minutes, 1),
+            sleep_after_idle_minutes=max(self.sleep_after_idle_minutes, 1),
+            sleep_free_mb=max(self.sleep_free_mb, 0),
+            sleep_most_retired=float(min(max(0.0, self.sleep_most_retired), 1.0)),
             theme=self.theme if self.theme in ("system", "light", "dark") else "system",
         )
 

@@ -81,6 +81,7 @@ class Memory:
         self.paused = False  # while it is, nothing new is kept, and replies are given without it
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
+        self._embedded_to = 0  # every span up to this id has one
 
     def record(self, message: NewMessage) -> Message:
         """Store one message with its spans. When this returns, it is on disk and found by its words."""
@@ -249,18 +250,30 @@ class Memory:
 
         return Recall(text, tuple(explained(c, query) for c in self.store.call(work)), by_meaning=False)
 
-    def embed_pending(self, keep_going: Callable[[], bool] = lambda: True) -> int:
+    def embed_pending(
+        self,
+        keep_going: Callable[[], bool] = lambda: True,
+        report: Callable[[int, int], None] = lambda done, total: None,
+    ) -> int:
         """Give every span that has none its vector, newest first, in small background steps; how many.
 
         Stops early, losing nothing, when `keep_going()` turns false. Raises EmbedderError.
         """
         with self._embedding:
-            return self._embed(keep_going)
+            return self._embed(keep_going, report)
 
-    def _embed(self, keep_going: Callable[[], bool]) -> int:
+    def waiting(self) -> bool:
+        """Whether there may be spans without a vector: a cheap look, for whoever plans the work."""
+        newest = self.store.call(lambda store: store.spans.newest(), background=True)
+        return self._behind or newest > self._embedded_to
+
+    def _embed(
+        self, keep_going: Callable[[], bool], report: Callable[[int, int], None] = lambda done, total: None
+    ) -> int:
         self._use_embedder()
         done, before = 0, 1 << 62
         self._behind = False
+        newest, total = self.store.call(lambda store: (store.spans.newest(), store.vectors.missing()), background=True)
         try:
             identity = self._embedder.identity
             while batch := self.store.call(partial(_pending, identity=identity, before=before), background=True):
@@ -270,6 +283,8 @@ class Memory:
                 vectors = self._embedder.embed([text for texts in batch.values() for text in texts])
                 self.store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
                 done, before = done + len(batch), min(batch)
+                report(done, max(done, total))
+            self._embedded_to = newest
         except BaseException:
             self._behind = True
             raise

@@ -35,7 +35,18 @@ class EpisodeKeeper:
         self._observer = observer
         self._settings = settings or SegmentSettings()
 
-    def segment_pending(self, keep_going: Callable[[], bool] = lambda: True) -> int:
+    def waiting(self) -> bool:
+        """Whether there may be something to cut or to read: a cheap look, for whoever plans the work."""
+        model = self._observer
+        if model is not None and model.running and not model.busy:
+            return True
+        return bool(self._store.call(lambda store: store.episodes.pending(self._method(store)), background=True))
+
+    def segment_pending(
+        self,
+        keep_going: Callable[[], bool] = lambda: True,
+        report: Callable[[int, int], None] = lambda done, total: None,
+    ) -> int:
         """Bring the episodes of changed conversations up to date, the last spoken in first; how many were cut.
 
         Each is one transaction, so that a run that ends early or is killed loses nothing. Conversations whose
@@ -44,15 +55,20 @@ class EpisodeKeeper:
         embedder = self._store.call(lambda store: store.episodes.embedder(), background=True)
         if not embedder:
             return 0
-        method = f"{version()} {embedder} {self._settings}"
+        method = self._store.call(self._method, background=True)
         cut = 0
-        for conversation in self._store.call(lambda store: store.episodes.pending(method), background=True):
+        pending = self._store.call(lambda store: store.episodes.pending(method), background=True)
+        for done, conversation in enumerate(pending):
             if not keep_going():
                 return cut
             cut += self._cut(conversation, embedder, method)
+            report(done + 1, len(pending))
         for conversation in self._read_along(keep_going):
             self._cut(conversation, embedder, method)
         return cut
+
+    def _method(self, store: Store) -> str:
+        return f"{version()} {store.episodes.embedder()} {self._settings}"
 
     def _cut(self, conversation: int, embedder: str, method: str) -> bool:
         """Find the episodes of one conversation and keep them; False when it is not ready, or changed meanwhile."""

@@ -1,16 +1,24 @@
-"""The background jobs, as plain functions that know nothing of a scheduler."""
+"""The background jobs, as plain functions that know nothing of a scheduler.
+
+Each is told when to stop (`keep_going`), says how far it got (`report`), and returns its figures.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from app.core.errors import MnemeError
+from app.core.clock import Clock
+from app.core.paths import DataDir
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.storage.backups import keep_copies
+from app.storage.owner import StoreOwner
+from app.storage.verify import verified
 
-_log = logging.getLogger(__name__)
+Figures = Mapping[str, float]
+KeepGoing = Callable[[], bool]
+Report = Callable[[int, int], None]
 
 
 class Unloadable(Protocol):
@@ -21,25 +29,27 @@ class Unloadable(Protocol):
         ...
 
 
-def embed(memory: Memory, keep_going: Callable[[], bool]) -> None:
-    """Give new spans their vectors. Trouble is logged; the next run tries again."""
-    try:
-        if done := memory.embed_pending(keep_going):
-            _log.info("embedded %d spans", done)
-    except MnemeError as error:
-        _log.warning("embedding waits: %s", error.message)
+def embed(memory: Memory, keep_going: KeepGoing, report: Report) -> Figures:
+    """Give new spans their vectors."""
+    return {"spans": memory.embed_pending(keep_going, report)}
 
 
-def segment(episodes: EpisodeKeeper, keep_going: Callable[[], bool]) -> None:
-    """Cut conversations that changed into episodes. Trouble is logged; the next run tries again."""
-    try:
-        if done := episodes.segment_pending(keep_going):
-            _log.info("cut %d conversations into episodes", done)
-    except MnemeError as error:
-        _log.warning("episodes wait: %s", error.message)
+def segment(episodes: EpisodeKeeper, keep_going: KeepGoing, report: Report) -> Figures:
+    """Cut conversations that changed into episodes."""
+    return {"conversations": episodes.segment_pending(keep_going, report)}
 
 
-def unload(models: Sequence[Unloadable], idle_s: float) -> None:
+def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:
+    """Look whether the store is sound, and mend the indexes of words and vectors. Raises StoreDamaged."""
+    words = verified(store.call(lambda opened: opened.path, background=True))
+    return {"mended": words + store.call(lambda opened: opened.vectors.verify(), background=True)}
+
+
+def back_up(data: DataDir, clock: Clock, keep_going: KeepGoing, report: Report) -> Figures:
+    """Copy the store as it is now, verify the copy, and keep one a day for a week and one a week for a month."""
+    return {"copies": keep_copies(data.database, data.backups, clock.now(), keep_going)}
+
+
+def unload(models: Sequence[Unloadable], idle_s: float) -> Figures:
     """End the processes of models that nobody has used for `idle_s` seconds."""
-    for model in models:
-        model.unload_if_idle(idle_s)
+    return {"unloaded": sum(model.unload_if_idle(idle_s) for model in models)}

@@ -159,9 +159,13 @@ class Spans:
         """How many spans there are."""
         return self._db.table("span").count
 
+    def newest(self) -> int:
+        """The highest id of a span; 0 where there is none."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM span").fetchone()[0])
+
     def _rarest(self, terms: Sequence[str]) -> list[str]:
         """The rarest of these terms that have no more than `_RANKED` matches together, and one in any case."""
-        if self._highest() <= _RANKED:
+        if self.newest() <= _RANKED:
             return list(terms)
         frequency = {term: self._frequency(term) for term in terms}
         rarest = sorted(frequency, key=lambda term: frequency[term])
@@ -187,9 +191,6 @@ class Spans:
             [match, *values, beyond[0] if beyond else 0, limit],
         )
         return [(row[0], row[1]) for row in rows.fetchall()]
-
-    def _highest(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM span").fetchone()[0])
 
     def _span(self, row: dict[str, Any]) -> Span:
         text = row["text"]

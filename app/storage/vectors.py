@@ -95,6 +95,20 @@ class VectorIndex:
         rows = self._db.execute("SELECT count(*) FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
         return int(rows.fetchone()[0])
 
+    def missing(self) -> int:
+        """How many spans have no vector of this embedder."""
+        return max(0, int(self._db.execute("SELECT count(*) FROM span").fetchone()[0]) - self.count())
+
+    def verify(self) -> int:
+        """Take out of the index in memory what has left the table; how many that were."""
+        if self._index is None:
+            return 0
+        index = self._followed()
+        before = len(index)
+        if before != self.count():
+            index.remove(self._gone(index))
+        return before - len(index)
+
     def _key_of(self, identity: str, dimension: int) -> int:
         known = "SELECT id FROM embedder WHERE identity = ?"
         if (row := self._db.execute(known, [identity]).fetchone()) is None:
@@ -126,11 +140,13 @@ class VectorIndex:
 
     def _drop(self, index: SignIndex, gone: Ids) -> None:
         """Take out ids that have left the table; when there are many, all that have."""
-        if gone.size > _FEW_GONE:
-            rows = self._db.execute("SELECT id FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
-            stored = np.fromiter((row[0] for row in rows), dtype=np.int64)
-            gone = np.setdiff1d(index.ids, stored)
-        index.remove(gone)
+        index.remove(self._gone(index) if gone.size > _FEW_GONE else gone)
+
+    def _gone(self, index: SignIndex) -> Ids:
+        """All ids of the index that have left the table."""
+        rows = self._db.execute("SELECT id FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
+        stored = np.fromiter((row[0] for row in rows), dtype=np.int64)
+        return np.setdiff1d(index.ids, stored)
 
     def _read(self, column: str, wanted: Ids, vector: Vectors) -> tuple[Ids, Ids, Vectors]:
         """Ids, spans and cosines of the rows whose `column` is among `wanted`."""
