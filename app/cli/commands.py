@@ -23,7 +23,7 @@ from app.runtime.weights import fetch
 
 _EPILOG = (
     "Exit codes: 0 done, 1 a fault in Mneme, 2 wrong usage, 3 the model or embedder, 4 the memory store, "
-    "5 the input, 130 interrupted."
+    "5 the input, 7 a night asks before it changes much, 130 interrupted."
 )
 
 mneme = typer.Typer(

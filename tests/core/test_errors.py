@@ -6,7 +6,8 @@ from app.core import errors
 from app.core.errors import MnemeError
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MnemeError)]
-CODES = {"ModelError": 3, "EmbedderError": 3, "StoreError": 4, "InputError": 5, "DisplayError": 6, "MnemeError": 1}
+CODES = {"ModelError": 3, "EmbedderError": 3, "StoreError": 4, "InputError": 5, "DisplayError": 6}
+CODES |= {"ConsentNeeded": 7, "MnemeError": 1}
 
 
 @pytest.mark.parametrize("kind", KINDS)
