@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -52,12 +53,11 @@ class Entities:
         """What these spans name, leaving out what more than `at_most` spans do."""
         marks = ", ".join("?" * len(span_ids))
         rows = self._db.execute(
-            "SELECT span_id, entity_id, (SELECT count(*) FROM (SELECT 1 FROM mention m "
-            "WHERE m.entity_id = mention.entity_id LIMIT ?)) AS spans, about "
-            f"FROM mention WHERE span_id IN ({marks}) AND spans <= ? ORDER BY span_id, entity_id",
-            [at_most + 1, *span_ids, at_most],
-        )
-        return [Mention(row[0], row[1], row[2], bool(row[3])) for row in rows.fetchall()]
+            f"SELECT span_id, entity_id, about FROM mention WHERE span_id IN ({marks}) ORDER BY span_id, entity_id",
+            list(span_ids),
+        ).fetchall()
+        spans = self._counted({entity for _, entity, _ in rows}, at_most)
+        return [Mention(key, entity, spans[entity], bool(about)) for key, entity, about in rows if entity in spans]
 
     def spans_of(self, entity_ids: Sequence[int], each: int, at_most: int) -> list[int]:
         """Spans that name any of these, `each` of each entity: those about it, then the newest. What more than
@@ -71,6 +71,22 @@ class Entities:
             )
             found |= dict.fromkeys(row[0] for row in rows.fetchall())
         return list(found)
+
+    def any_about(self, span_ids: Sequence[int]) -> bool:
+        """Whether any of these spans is about something, as a text under a heading is."""
+        marks = ", ".join("?" * len(span_ids))
+        rows = self._db.execute(f"SELECT 1 FROM mention WHERE span_id IN ({marks}) AND about LIMIT 1", list(span_ids))
+        return rows.fetchone() is not None
+
+    def _counted(self, entity_ids: Iterable[int], at_most: int) -> dict[int, int]:
+        """How many spans name each of these, without those that more than `at_most` do: each is counted once, and no
+        further than that."""
+        rows = self._db.execute(
+            "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE entity_id = value LIMIT ?)) AS spans "
+            "FROM json_each(?) WHERE spans <= ?",
+            [at_most + 1, json.dumps(list(entity_ids)), at_most],
+        )
+        return dict(rows.fetchall())
 
 
 def _plain(name: str) -> str:

@@ -138,11 +138,14 @@ def _best(scores: Mapping[int, float], count: int) -> dict[int, float]:
 
 def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> tuple[dict[int, float], dict[int, float]]:
     """How strongly the names that the best candidates share with others lead to each span; and how much of what the
-    question names each of them names."""
+    question names each of them names. Nothing where no text under a heading is near: the names of talk lead nowhere."""
     asked = set(store.entities.named_in(query.text).values())
     linked = [m.entity_id for m in store.entities.mentions(list(seeds), _TELLING)]
     reached = store.entities.spans_of(list(dict.fromkeys([*sorted(asked), *linked])), _GRAPH_POOL, _TELLING)
-    mentions = store.entities.mentions(list(dict.fromkeys([*seeds, *reached])), _TELLING)
+    near = list(dict.fromkeys([*seeds, *reached]))
+    if not store.entities.any_about(near):
+        return {}, {}
+    mentions = store.entities.mentions(near, _TELLING)
     return _best(ranks(mentions, seeds, asked), _GRAPH_POOL), _best(named(mentions, asked), _GRAPH_POOL)
 
 
