@@ -19,6 +19,9 @@ from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
 from app.core.settings import Settings, load_settings, save_settings
 from app.core.types import Place
+from app.memory.consolidation.consolidator import Consolidator
+from app.memory.consolidation.kinds import JOB, KINDS
+from app.memory.diary import Diary
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.memory.recall.buffers import CHOICES
@@ -27,7 +30,7 @@ from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
 from app.schedule.conditions import Need, Presence
-from app.schedule.jobs import back_up, embed, segment, unload, verify
+from app.schedule.jobs import back_up, consolidate, embed, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
@@ -52,6 +55,8 @@ class Assistant:
     embedder: Embedder
     session: Session
     runner: Runner
+    consolidator: Consolidator
+    diary: Diary
     saved_model: str = ""
     model_at_start: str = ""  # named for this start alone, and never saved
 
@@ -63,6 +68,16 @@ class Assistant:
         save_settings(self.data.settings, kept)
         _tune(self.memory, settings)
         self.settings = self.session.settings = settings
+
+    def night(self, *, agreed: bool = False) -> list[Job]:
+        """The jobs of a night in their order; `agreed` lets them fold more memories than the settings allow unasked."""
+        night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
+        work = partial(consolidate, self.consolidator, agreed=agreed)
+        return [replace(job, work=work) if job.name == JOB else job for job in night]
+
+    def rebuilding(self) -> Job:
+        """The job that drops what nights have made and makes it anew."""
+        return Job(JOB, self.consolidator.rebuild, _NIGHT_EVERY)
 
     def close(self) -> None:
         """Stop the jobs, end the model processes, and close the store. Idempotent."""
@@ -136,20 +151,38 @@ def build(
     session = Session(memory, chat, settings, clock, meaning_wait_s, presence)
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
-    for job in _jobs(memory, episodes, data, clock):
+    consolidator = Consolidator(store, clock, lambda: session.settings)
+    for job in _jobs(memory, episodes, consolidator, data, clock):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()
     at_start = str(model_path) if model_path is not None else ""
-    return Assistant(data, clock, settings, store, memory, chat, vectors, session, runner, saved_model, at_start)
+    return Assistant(
+        data,
+        clock,
+        settings,
+        store,
+        memory,
+        chat,
+        vectors,
+        session,
+        runner,
+        consolidator,
+        Diary(store, clock, KINDS),
+        saved_model,
+        at_start,
+    )
 
 
-def _jobs(memory: Memory, episodes: EpisodeKeeper, data: DataDir, clock: Clock) -> Iterator[Job]:
+def _jobs(
+    memory: Memory, episodes: EpisodeKeeper, consolidator: Consolidator, data: DataDir, clock: Clock
+) -> Iterator[Job]:
     """The work of a night, in its order, with its conditions."""
     yield Job("embed", partial(embed, memory), _EMBED_EVERY, Need.CALM, due=memory.waiting)
     yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
+    yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
 

@@ -18,6 +18,7 @@ from app.cli.ordering import order
 from app.cli.output import console, explained
 from app.cli.pausing import pause
 from app.cli.remembering import recall, remember
+from app.cli.sleeping import diary, rebuild, sleep
 from app.core.paths import keep_private, models_dir
 from app.runtime.weights import fetch
 
@@ -29,7 +30,7 @@ _EPILOG = (
 mneme = typer.Typer(
     help="A private assistant that remembers.", epilog=_EPILOG, no_args_is_help=True, add_completion=False
 )
-for command in (chat, ask, remember, recall, order, learning, pause, doctor):
+for command in (chat, ask, remember, recall, order, learning, sleep, diary, rebuild, pause, doctor):
     mneme.command(epilog=_EPILOG)(command)
 mneme.add_typer(importing, name="import")
 mneme.add_typer(bench, name="bench")

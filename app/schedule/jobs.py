@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.core.clock import Clock
 from app.core.paths import DataDir
+from app.memory.consolidation.consolidator import Consolidator
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.storage.backups import keep_copies
@@ -37,6 +38,11 @@ def embed(memory: Memory, keep_going: KeepGoing, report: Report) -> Figures:
 def segment(episodes: EpisodeKeeper, keep_going: KeepGoing, report: Report) -> Figures:
     """Cut conversations that changed into episodes."""
     return {"conversations": episodes.segment_pending(keep_going, report)}
+
+
+def consolidate(consolidator: Consolidator, keep_going: KeepGoing, report: Report, *, agreed: bool = False) -> Figures:
+    """Fold, link and gather what is new. Raises ConsentNeeded unless it was `agreed` to beforehand."""
+    return consolidator.sleep(keep_going, report, agreed=agreed)
 
 
 def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:

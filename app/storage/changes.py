@@ -74,11 +74,22 @@ class Changes:
             ],
         ).lastrowid
         assert key is not None
-        self._db.conn.executemany(
-            "INSERT OR IGNORE INTO change_subject VALUES (?, ?, ?)",
-            [(key, subject, number) for subject, number in change.subjects],
-        )
+        self._subject(key, change.subjects)
         return key
+
+    def extend(self, change: NewChange, now: datetime, same: Subject | None = None) -> int:
+        """Log a change, or add it to the line of the same kind that its run has written already (about `same`, if one
+        is named): numbers of `detail` are summed up, and lists of `undo` joined. The id of the line."""
+        if change.job_run_id is None or (line := self._line(change, same)) is None:
+            return self.note(change, now)
+        detail = {key: line.detail.get(key, 0) + value for key, value in change.detail.items()}
+        undo = {key: [*line.undo.get(key, []), *value] for key, value in change.undo.items()}
+        self._db.execute(
+            "UPDATE change_log SET detail = ?, undo = ? WHERE id = ?",
+            [json.dumps(_wordless(detail)), json.dumps(_wordless(undo)), line.id],
+        )
+        self._subject(line.id, change.subjects)
+        return line.id
 
     def get(self, key: int) -> Change | None:
         """The change of this id."""
@@ -100,6 +111,20 @@ class Changes:
             "UPDATE change_log SET undone_at = ? WHERE id = ? AND undone_at IS NULL", [to_text(now), key]
         )
         return done.rowcount > 0
+
+    def _line(self, change: NewChange, same: Subject | None) -> Change | None:
+        about, values = "", []
+        if same is not None:
+            about = "AND id IN (SELECT change_id FROM change_subject WHERE subject = ? AND subject_id = ?)"
+            values = list(same)
+        which = f"WHERE job_run_id = ? AND kind = ? AND undone_at IS NULL {about} LIMIT 1"
+        return next(iter(self._read(which, [change.job_run_id, change.kind, *values])), None)
+
+    def _subject(self, key: int, subjects: Sequence[Subject]) -> None:
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO change_subject VALUES (?, ?, ?)",
+            [(key, subject, number) for subject, number in subjects],
+        )
 
     def _read(self, which: str, values: Sequence[Any]) -> list[Change]:
         rows = list(self._db.query(f"SELECT * FROM change_log {which}", list(values)))

@@ -84,6 +84,11 @@ class JobRuns:
         """Take back a run that found nothing to do."""
         self._db.execute("DELETE FROM job_run WHERE id = ?", [key])
 
+    def open(self, name: str) -> int | None:
+        """The id of the run of this job that has not ended."""
+        row = self._db.execute("SELECT id FROM job_run WHERE name = ? AND ended_at IS NULL", [name]).fetchone()
+        return int(row[0]) if row else None
+
     def get(self, key: int) -> JobRun | None:
         """The run of this id."""
         return next(iter(self._read("WHERE id = ?", [key])), None)

@@ -72,6 +72,13 @@ def m008_job_run_and_change_log(db: Database) -> None:
         db.execute(forgets_its_changes(subject))
 
 
+@migrations()
+def m011_consolidation(db: Database) -> None:
+    for statement in _M011.split(";\n\n"):
+        db.execute(statement)
+    db.execute(forgets_its_changes("theme"))
+
+
 def forgets_its_changes(subject: str) -> str:
     """The trigger by which a row that goes takes its lines of the change log with it. `subject` is its table and the
     kind of subject; a later step makes one for each table it adds whose rows are subjects."""
@@ -463,6 +470,72 @@ CREATE TABLE erasure (
     ids TEXT NOT NULL,
     outcome TEXT NOT NULL
 )
+"""
+
+_M011 = """
+CREATE TABLE consolidation (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    method TEXT NOT NULL,
+    span_id INTEGER NOT NULL,
+    recalled_at TEXT NOT NULL
+);
+
+CREATE TABLE fold (
+    span_id INTEGER PRIMARY KEY REFERENCES span (id) ON DELETE CASCADE,
+    exemplar_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    likeness REAL NOT NULL,
+    apart INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE INDEX fold_exemplar ON fold (exemplar_id);
+
+CREATE TABLE link (
+    a_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    b_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    weight REAL NOT NULL,
+    strengthened_at TEXT NOT NULL,
+    job_run_id INTEGER,
+    apart INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (a_id, b_id, reason),
+    CHECK (a_id < b_id)
+) WITHOUT ROWID;
+
+CREATE INDEX link_b ON link (b_id);
+
+CREATE INDEX link_run ON link (job_run_id, reason);
+
+CREATE TABLE theme (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    made_at TEXT NOT NULL
+);
+
+CREATE TABLE theme_episode (
+    episode_id INTEGER PRIMARY KEY REFERENCES episode (id) ON DELETE CASCADE,
+    theme_id INTEGER REFERENCES theme (id) ON DELETE CASCADE,
+    likeness REAL NOT NULL
+);
+
+CREATE INDEX theme_episode_theme ON theme_episode (theme_id);
+
+CREATE TABLE theme_line (
+    theme_id INTEGER NOT NULL REFERENCES theme (id) ON DELETE CASCADE,
+    rank INTEGER NOT NULL,
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    PRIMARY KEY (theme_id, rank)
+) WITHOUT ROWID;
+
+CREATE INDEX theme_line_span ON theme_line (span_id);
+
+CREATE TRIGGER theme_left_alone AFTER DELETE ON theme_episode WHEN old.theme_id IS NOT NULL BEGIN
+    DELETE FROM theme WHERE id = old.theme_id
+    AND NOT EXISTS (SELECT 1 FROM theme_episode WHERE theme_id = old.theme_id);
+END;
+
+CREATE TRIGGER theme_emptied AFTER UPDATE OF theme_id ON theme_episode WHEN old.theme_id IS NOT new.theme_id BEGIN
+    DELETE FROM theme WHERE id = old.theme_id
+    AND NOT EXISTS (SELECT 1 FROM theme_episode WHERE theme_id = old.theme_id);
+END
 """
 
 

@@ -15,14 +15,18 @@ from app.storage.database import connect, explained, immediately
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
 from app.storage.feedback import FeedbackLog
+from app.storage.folds import Folds
 from app.storage.job_runs import JobRuns
 from app.storage.keys import Keys
 from app.storage.kv_files import KvFiles
+from app.storage.links import Links
 from app.storage.migrations import migrate
+from app.storage.nights import Nights
 from app.storage.places import Places
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
 from app.storage.terms import Terms
+from app.storage.themes import Themes
 from app.storage.vectors import VectorIndex
 
 
@@ -44,6 +48,10 @@ class Store:
         self.entities = Entities(db)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
+        self.folds = Folds(db)
+        self.links = Links(db)
+        self.themes = Themes(db)
+        self.nights = Nights(db)
         self.kv_files = KvFiles(db, data.kv)
 
     @contextmanager

@@ -69,6 +69,8 @@ def gather(
     by_words = dict(store.spans.search(query.words, pool, where=where))
     nearest = _nearest(store, vectors.plain, where, pool) if vectors is not None else []
     direct = list(dict.fromkeys([*by_words, *(key for key, _ in nearest), *_in_time(store, query, pool)]))
+    repeated = {} if where or query.times else store.folds.exemplars(direct)  # then and there, each stands for itself
+    direct = list(dict.fromkeys(repeated.get(key, key) for key in direct))
     first = _together(by_words, nearest)
     graph, about = _graph(store, query, _seeds(first))
     found = list(dict.fromkeys([*direct, *graph, *about]))
@@ -76,6 +78,7 @@ def gather(
     beside |= _beside(store, _new([beside[key] for key in _best(first, _AROUND) if key in beside], beside))
     spans = store.spans.read(list(beside))
     beside |= _beside(store, _new(beside.values(), beside))
+    repeats = {} if where or query.times else store.folds.exemplars(list(spans))
     episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
     words = judged(store, query.words, {key: 1 + len(span.text) for key, span in spans.items()}, beside)
     near_to = _cosines(store, vectors, list(spans)) if vectors is not None else {}
@@ -97,7 +100,7 @@ def gather(
             vector=near.vector,
         )
         for row, (key, span) in enumerate(spans.items())
-        if where is None or where.keeps(span)
+        if (where is None or where.keeps(span)) and key not in repeats
         for near in [near_to.get(key, _Cosines())]
     ]
 

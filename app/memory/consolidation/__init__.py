@@ -1,0 +1,1 @@
+"""What sleep makes of memory: repeats folded, memories linked, themes gathered. All can be rebuilt."""
