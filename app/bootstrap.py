@@ -195,6 +195,7 @@ def _tune(memory: Memory, settings: Settings) -> None:
     """Learn or not, switch stages of recall off, and choose its buffers, as the settings say."""
     memory.learning.on = settings.learn and not settings.pause
     memory.paused = settings.pause
+    memory.forgetting = settings.forgetting
     memory.without = frozenset(re.findall(r"\w+", settings.recall_without))
     if (strange := memory.without - STAGES.keys()) or settings.recall_buffers not in CHOICES:
         known = f"Stages are {', '.join(STAGES)}; buffers are {', '.join(CHOICES)}."

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from app.core.clock import full_date
 from app.core.paths import resources_dir
-from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span, Verdict
+from app.core.types import EpisodeState, Hit, Message, Origin, PromptMessage, Role, Span, Verdict
+from app.memory.gist import gist
 
 PER_MESSAGE = 8
 """Tokens that a chat template may put around one message: generous, as no template is asked."""
@@ -45,7 +46,7 @@ def render(turn: Turn) -> str:
         return turn.text
     groups: dict[str, list[str]] = {}
     for hit in turn.hits:
-        groups.setdefault(heading(hit.span), []).append(note(hit.span))
+        groups.setdefault(heading(hit.span), []).append(note(hit.span, faded=hit.state is not EpisodeState.VIVID))
     notes = [line for title, lines in groups.items() for line in (title, *lines)]
     return "\n".join([*notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
 
@@ -66,9 +67,9 @@ def heading(span: Span) -> str:
     return "Earlier another assistant said:" if span.origin is Origin.IMPORTED else "Earlier you said:"
 
 
-def note(span: Span) -> str:
-    """A memory as one line of data: when, and the words."""
-    words = " ".join(span.text.split())
+def note(span: Span, *, faded: bool = False) -> str:
+    """A memory as one line of data: when, and the words; of one that has faded, their gist."""
+    words = gist(span.text) if faded else " ".join(span.text.split())
     return f"- {full_date(span.said_at)}: {words}"
 
 

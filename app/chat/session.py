@@ -14,6 +14,7 @@ from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
 from app.core.types import (
+    EpisodeState,
     Message,
     MessageState,
     Mode,
@@ -175,7 +176,13 @@ class Session:
         text = shorten(question.text, _ASKED_AT_MOST)
         found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
         hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
-        prices = self._model.count_tokens([f"{heading(hit.span)}\n{note(hit.span)}" for hit in hits]) if hits else []
+        prices = (
+            self._model.count_tokens(
+                [f"{heading(hit.span)}\n{note(hit.span, faded=hit.state is not EpisodeState.VIVID)}" for hit in hits]
+            )
+            if hits
+            else []
+        )
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
         return Recall(question.text, tuple(chosen), found.by_meaning, found.verdict)

@@ -197,13 +197,14 @@ class Episode(NewEpisode):
 class Hit:
     """One recalled span. `score` orders hits of one recall and means nothing across recalls.
 
-    `parts` is what each stage of recall added to the score, the most telling first.
+    `parts` is what each stage of recall added to the score, the most telling first; `state` how present the memory is.
     """
 
     span: Span
     score: float
     reasons: tuple[str, ...]
     parts: tuple[tuple[str, float], ...] = ()
+    state: EpisodeState = EpisodeState.VIVID
 
 
 @dataclass(frozen=True, slots=True)

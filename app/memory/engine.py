@@ -35,6 +35,7 @@ from app.memory.recall.answerable import answerable
 from app.memory.recall.buffers import Choice, similarity
 from app.memory.recall.candidates import Candidate, Vectors, gather
 from app.memory.recall.choose import relevant
+from app.memory.recall.dim import dimmed
 from app.memory.recall.explain import explained
 from app.memory.recall.keys import key_texts
 from app.memory.recall.query import Query, parse_query
@@ -78,6 +79,7 @@ class Memory:
         self.without: frozenset[str] = frozenset()  # stages of recall that are switched off
         self.choice: Choice = similarity
         self.learning = Learning(store, self.reranker, clock)
+        self.forgetting = True  # whether what has faded steps back in recall
         self.paused = False  # while it is, nothing new is kept, and replies are given without it
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
@@ -217,6 +219,7 @@ class Memory:
         found = self.gather(query, vectors, where)
         found = [c for c in found if c.span.first_message_id not in without]
         ranked = (reranker or self.learning.reranker().switched(self.without)).rank(found, query)
+        ranked = dimmed(ranked) if self.forgetting else ranked
         best = self.choice(relevant(ranked) if strict else ranked)[:limit]
         hits = tuple(explained(c, query) for c in best)
         told = answer_when(text, hits, self._clock.now())

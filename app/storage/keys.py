@@ -56,5 +56,23 @@ class Keys:
                 [identity, *part],
             )
             for key, blob in rows.fetchall():
-                found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
+                if blob:  # that of an archived memory is empty
+                    found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
         return found
+
+    def empty(self, ids: Sequence[int]) -> None:
+        """Give up the keys of these spans, and make no new ones."""
+        self._db.conn.executemany("UPDATE span_key SET vectors = x'' WHERE span_id = ?", [(key,) for key in ids])
+
+    def refill(self, ids: Sequence[int]) -> None:
+        """Let these spans have keys again where they gave them up: they are pending once more."""
+        self.again([key for key in ids if self._is_empty(key)])
+
+    def again(self, ids: Sequence[int]) -> None:
+        """Drop the keys of these spans, so that new ones are made."""
+        self._db.conn.executemany("DELETE FROM span_key WHERE span_id = ?", [(key,) for key in ids])
+        self._complete = {name: min(done, min(ids, default=done) - 1) for name, done in self._complete.items()}
+
+    def _is_empty(self, span_id: int) -> bool:
+        rows = self._db.execute("SELECT 1 FROM span_key WHERE span_id = ? AND vectors = x''", [span_id])
+        return rows.fetchone() is not None

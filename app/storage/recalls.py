@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from app.core.clock import to_text
-from app.core.types import Hit, Verdict
+from app.core.types import EpisodeState, Hit, Verdict
 from app.storage.spans import Spans
 
 
@@ -31,7 +31,8 @@ class Recalls:
             [message_id, by_meaning, to_text(now), verdict.answerable, verdict.when],
         ).lastrowid
         self._db.conn.executemany(
-            "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons, parts) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO recall_hit (recall_id, rank, span_id, score, reasons, parts, faded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     key,
@@ -40,6 +41,7 @@ class Recalls:
                     hit.score,
                     json.dumps(hit.reasons),
                     json.dumps(dict(hit.parts)) if hit.parts else None,
+                    hit.state is not EpisodeState.VIVID,
                 )
                 for rank, hit in enumerate(hits)
             ],
@@ -52,17 +54,19 @@ class Recalls:
             part = list(message_ids[start : start + 500])
             marks = ", ".join("?" * len(part))
             rows += self._db.execute(
-                "SELECT message_id, span_id, score, reasons, parts "
+                "SELECT message_id, span_id, score, reasons, parts, faded "
                 f"FROM recall JOIN recall_hit ON recall_id = recall.id WHERE message_id IN ({marks}) "
                 "ORDER BY message_id, rank",
                 part,
             ).fetchall()
         spans = self._spans.read(sorted({row[1] for row in rows}))
         shown: dict[int, list[Hit]] = {}
-        for message_id, span_id, score, reasons, parts in rows:
+        for message_id, span_id, score, reasons, parts, faded in rows:
             if span_id in spans:
                 told = tuple(json.loads(parts or "{}").items())
-                shown.setdefault(message_id, []).append(Hit(spans[span_id], score, tuple(json.loads(reasons)), told))
+                state = EpisodeState.FADING if faded else EpisodeState.VIVID
+                hit = Hit(spans[span_id], score, tuple(json.loads(reasons)), told, state)
+                shown.setdefault(message_id, []).append(hit)
         return shown
 
     def verdicts(self, message_ids: Sequence[int]) -> dict[int, Verdict]:

@@ -25,6 +25,7 @@ from app.storage.nights import Nights
 from app.storage.places import Places
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
+from app.storage.strengths import Strengths
 from app.storage.terms import Terms
 from app.storage.themes import Themes
 from app.storage.vectors import VectorIndex
@@ -46,6 +47,7 @@ class Store:
         self.keys = Keys(db)
         self.terms = Terms(db)
         self.entities = Entities(db)
+        self.strengths = Strengths(db)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
         self.folds = Folds(db)

@@ -5,6 +5,7 @@ There is no file beside the table that could disagree with it: docs/decisions/00
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -89,6 +90,13 @@ class VectorIndex:
         """The exact cosine for each of these spans that has a vector."""
         _, spans, cosines = self._read("span_id", np.asarray(ids, dtype=np.int64), vector)
         return dict(zip(spans.tolist(), cosines.tolist(), strict=True))
+
+    def read(self, ids: Sequence[int]) -> Vectors:
+        """The vectors of those of these spans that have one, shape (found, dimension)."""
+        wanted = "SELECT vector FROM span_vector WHERE embedder_id = ? AND span_id IN (SELECT value FROM json_each(?))"
+        found = self._db.execute(wanted, [self._embedder_id, json.dumps(list(ids))]).fetchall()
+        rows = [row[0] for row in found]
+        return np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1) if rows else np.zeros((0, 0), "<f4")
 
     def count(self) -> int:
         """How many vectors there are of this embedder."""

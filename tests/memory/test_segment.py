@@ -41,6 +41,14 @@ def test_nothing_and_one_turn() -> None:
     assert firsts(turns(["hello"])) == [0]
 
 
+@pytest.mark.real
+def test_one_turn_by_itself_is_an_episode_with_the_shipped_weights_too(embed_host: EmbedHost) -> None:
+    embed_host.load()
+    alone = Turn("hello", embed_host.embed(["hello"])[0])
+    assert learned(embed_host.identity, "topic") is not None
+    assert [part.first for part in segment([alone], embed_host.identity)] == [0]
+
+
 def test_a_pause_and_a_branch_are_boundaries_whatever_was_said() -> None:
     same = turns(["the boat leaks"] * 6, said_at=NOW)
     same[2] = Turn(same[2].text, same[2].vector, NOW + timedelta(hours=1))

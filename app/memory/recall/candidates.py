@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.core.types import Filter, Span
+from app.core.types import EpisodeState, Filter, Span
 from app.memory.recall.graph import named, ranks
 from app.memory.recall.query import Query
 from app.memory.recall.words import judged
@@ -45,6 +45,7 @@ class Candidate:
     beside: tuple[int, ...] = ()
     before: str = ""  # the words said right before it
     episode: int = 0
+    state: EpisodeState = EpisodeState.VIVID
     cosine: float = 0.0
     context: float = 0.0  # cosine of the turn together with the one before it
     fact: float = 0.0  # best cosine of one of its facts with the question as it was put
@@ -80,6 +81,7 @@ def gather(
     beside |= _beside(store, _new(beside.values(), beside))
     repeats = {} if where or query.times else store.folds.exemplars(list(spans))
     episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
+    states = store.strengths.states(set(episodes.values()))
     words = judged(store, query.words, {key: 1 + len(span.text) for key, span in spans.items()}, beside)
     near_to = _cosines(store, vectors, list(spans)) if vectors is not None else {}
     return [
@@ -88,6 +90,7 @@ def gather(
             beside=beside[key],
             before=_before(key, beside[key], spans),
             episode=episodes.get(span.first_message_id, -span.conversation_id),
+            state=states.get(episodes.get(span.first_message_id, 0), EpisodeState.VIVID),
             bm25=float(words.own[row]),
             around=float(words.around[row]),
             coverage=float(words.coverage[row]),

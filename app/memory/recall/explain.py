@@ -18,7 +18,7 @@ _CLOSE = 0.3
 def explained(candidate: Candidate, query: Query) -> Hit:
     """The hit with its reasons, and its parts: what each stage added to the score, the most telling first."""
     parts = sorted(candidate.parts.items(), key=lambda part: -abs(part[1]))
-    return Hit(candidate.span, candidate.score, reasons(candidate, query), tuple(parts))
+    return Hit(candidate.span, candidate.score, reasons(candidate, query), tuple(parts), candidate.state)
 
 
 def reasons(candidate: Candidate, query: Query) -> tuple[str, ...]:

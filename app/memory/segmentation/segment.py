@@ -97,6 +97,8 @@ def _cut(turns: Sequence[Turn], embedder: str, settings: SegmentSettings) -> tup
     if head is None:
         scores = by_depth(cohesion(vectors, _WIDTH))
         return Method.COHESION, split_long(scores, highest(scores, _DEEP, _WIDTH), settings.longest)
+    if len(turns) == 1:
+        return Method.EMBEDDING, []
     logits = head.logits([turn.text for turn in turns], vectors)
     method, scores, threshold = Method.EMBEDDING, sigmoid(logits), head.threshold
     keys = [turn.key for turn in turns if turn.key is not None and turn.surprise is not None]

@@ -1,0 +1,206 @@
+"""Lets memories fade: the step of a night that gives new episodes their strength, counts uses, and moves states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial, reduce
+
+import numpy as np
+
+from app.core.types import EpisodeState, Origin, Role
+from app.memory.forgetting import FADING, VIVID, Strength, Use, born, falls_to, together, used
+from app.memory.salience import salience, signs_of
+from app.storage.changes import Actor, NewChange
+from app.storage.owner import StoreOwner
+from app.storage.store import Store
+from app.storage.strengths import NewEpisodeRow, Row
+
+_AT_ONCE = 100
+_SAME = 0.8  # cosine from which on one thing was said twice
+_LOOKED_AT = 8
+_MOVED = {EpisodeState.VIVID: "revived", EpisodeState.FADING: "faded", EpisodeState.ARCHIVED: "archived"}
+
+
+@dataclass(slots=True)
+class Faded:
+    """What a run did: memories that were born, uses that counted, and how many came to each state."""
+
+    born: int = 0
+    uses: int = 0
+    faded: int = 0
+    archived: int = 0
+    revived: int = 0
+    waiting: int = 0  # that are due to be archived in a later run
+
+    def figures(self) -> dict[str, float]:
+        """By name, for the record of a run."""
+        return {name: float(getattr(self, name)) for name in self.__slots__}
+
+
+def fade(
+    store: StoreOwner,
+    now: datetime,
+    keep_going: Callable[[], bool] = lambda: True,
+    *,
+    most: float = 0.05,
+    job_run_id: int | None = None,
+) -> Faded:
+    """Bring strengths and states up to date, in small transactions: a run that is stopped or killed loses nothing, and
+    nothing is counted twice.
+
+    A run archives at most the share `most` of all episodes, the weakest first; the rest wait for the next. What faded,
+    was archived or revived is in the change log, and can be undone. Raises StoreError.
+    """
+    done = Faded()
+    while keep_going() and (born_now := store.call(partial(_newborns, now=now), background=True)):
+        done.born += store.write(partial(_bear, found=born_now), background=True)
+    while keep_going() and (count := store.write(_count, background=True)):
+        done.uses += count
+    if keep_going():
+        store.write(partial(_move, now=now, most=most, job_run_id=job_run_id, done=done), background=True)
+    return done
+
+
+def archive(store: Store, episodes: Sequence[int], now: datetime, actor: Actor = Actor.PERSON) -> int:
+    """Put episodes away as the curve would in time; the change, by which they can be brought back."""
+    rows = store.strengths.of_episodes(episodes)
+    for row in rows.values():
+        store.strengths.put(row._replace(fades_at=now, archives_at=now, pinned=False))
+    return _log(store, _before(store, episodes), EpisodeState.ARCHIVED, now, actor, None)
+
+
+def bring_back(store: Store, episodes: Iterable[int], now: datetime) -> None:
+    """Make episodes vivid again: to be asked back is a use."""
+    ids = list(episodes)
+    for row in store.strengths.of_episodes(ids).values():
+        store.strengths.put(_row(row.message_id, row.last_message_id, used(_strength(row), Use.OPENED, now)))
+    _to_state(store, ids, EpisodeState.VIVID, now)
+
+
+def pin(store: Store, episodes: Iterable[int], now: datetime, *, on: bool = True) -> int:
+    """Keep episodes from ever fading, or let them fade again; how many there were to pin."""
+    ids = list(episodes)
+    rows = store.strengths.of_episodes(ids)
+    for row in rows.values():
+        strength = _strength(row._replace(pinned=on, used_at=now))
+        store.strengths.put(_row(row.message_id, row.last_message_id, strength))
+    _to_state(store, list(rows), EpisodeState.VIVID, now)
+    return len(rows)
+
+
+def _newborns(store: Store, now: datetime) -> list[Row]:
+    """The strengths of a batch of new episodes. Their curve starts now, however long ago they were said.
+
+    Not in a transaction: the index of vectors follows only what is committed.
+    """
+    usual = store.strengths.usual_surprise()
+    found = []
+    for episode in store.strengths.new(_AT_ONCE):
+        known = store.strengths.covering(episode.first, episode.last)
+        fresh = _newborn(store, episode, usual, now)
+        found.append(_row(episode.first, episode.last, reduce(together, map(_strength, known), fresh)))
+    return found
+
+
+def _bear(store: Store, found: Sequence[Row]) -> int:
+    for row in found:
+        store.strengths.put(row)
+    return len(found)
+
+
+def _newborn(store: Store, episode: NewEpisodeRow, usual: tuple[float, float], now: datetime) -> Strength:
+    said = store.strengths.said(episode.first, episode.last)
+    mean, deviation = usual
+    surprise = (episode.surprise_peak - mean) / deviation if episode.surprise_peak is not None and deviation else 0.0
+    texts = [part.text for part in said if part.role is Role.USER]
+    signs = signs_of(texts, surprise, _repeated(store, episode))
+    return born(salience(signs), now, pinned=any(part.origin is Origin.REMEMBERED for part in said))
+
+
+def _repeated(store: Store, episode: NewEpisodeRow) -> int:
+    """How many earlier memories say nearly the same; 0 where meaning is not to be had."""
+    if not store.vectors.ready:
+        return 0
+    spans = store.strengths.spans_of([episode.id])
+    vectors = store.vectors.read(spans)
+    if not len(vectors):
+        return 0
+    mean = vectors.mean(axis=0)
+    near = store.vectors.search(mean / max(float(np.linalg.norm(mean)), 1e-9), _LOOKED_AT)
+    own = set(spans)
+    return sum(cosine >= _SAME for key, cosine in near if key not in own and key < min(own))
+
+
+def _count(store: Store) -> int:
+    """Count a batch of uses. A memory used twice moves twice, in order of time."""
+    uses = store.strengths.uses(_AT_ONCE)
+    moved: dict[int, tuple[Row, Strength]] = {}
+    for use in uses:
+        row, strength = moved.get(use.row.message_id, (use.row, _strength(use.row)))
+        moved[row.message_id] = (row, used(strength, Use(use.kind), use.at))
+    for row, strength in moved.values():
+        store.strengths.put(_row(row.message_id, row.last_message_id, strength))
+    store.strengths.counted(use.id for use in uses)
+    return len(uses)
+
+
+def _move(store: Store, now: datetime, most: float, job_run_id: int | None, done: Faded) -> None:
+    due = store.strengths.due(now)
+    room = max(int(most * sum(store.strengths.counts().values())), 1)
+    done.waiting = max(len(due[EpisodeState.ARCHIVED]) - room, 0)
+    due[EpisodeState.ARCHIVED] = due[EpisodeState.ARCHIVED][:room]
+    for state, moves in due.items():
+        if moves:
+            _log(store, dict(moves), state, now, Actor.NIGHT, job_run_id)
+            setattr(done, _MOVED[state], len(moves))
+
+
+def _log(
+    store: Store,
+    before: dict[int, EpisodeState],
+    state: EpisodeState,
+    now: datetime,
+    actor: Actor,
+    job_run_id: int | None,
+) -> int:
+    """Bring episodes into a state and note it, with the state that each had."""
+    _to_state(store, list(before), state, now)
+    subjects = [("episode", key) for key in before]
+    change = NewChange(_MOVED[state], subjects, undo={"before": before}, actor=actor, job_run_id=job_run_id)
+    return store.changes.note(change, now)
+
+
+def _to_state(store: Store, ids: Sequence[int], state: EpisodeState, now: datetime) -> None:
+    """The state, and in archived ones without the other wordings that they were found by: half of what they take."""
+    store.strengths.move(ids, state, now)
+    spans = store.strengths.spans_of(ids)
+    if state is EpisodeState.ARCHIVED:
+        store.keys.empty(spans)
+    else:
+        store.keys.refill(spans)
+
+
+def _before(store: Store, episodes: Sequence[int]) -> dict[int, EpisodeState]:
+    states = store.strengths.states(episodes)
+    return {key: states.get(key, EpisodeState.VIVID) for key in episodes}
+
+
+def _strength(row: Row) -> Strength:
+    return Strength(row.born_at, row.used_at, row.salience, row.stability, row.uses, row.pinned)
+
+
+def _row(first: int, last: int, strength: Strength) -> Row:
+    moments = falls_to(strength, VIVID), falls_to(strength, FADING)
+    return Row(
+        first,
+        last,
+        strength.born_at,
+        strength.used_at,
+        strength.salience,
+        strength.stability,
+        strength.uses,
+        strength.pinned,
+        *moments,
+    )
