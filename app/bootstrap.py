@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -30,7 +30,7 @@ from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
 from app.schedule.conditions import Need, Presence
-from app.schedule.jobs import back_up, consolidate, embed, segment, unload, verify
+from app.schedule.jobs import back_up, consolidate, embed, fade, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
@@ -152,7 +152,7 @@ def build(
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
     consolidator = Consolidator(store, clock, lambda: session.settings)
-    for job in _jobs(memory, episodes, consolidator, data, clock):
+    for job in _jobs(memory, episodes, consolidator, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
@@ -177,12 +177,19 @@ def build(
 
 
 def _jobs(
-    memory: Memory, episodes: EpisodeKeeper, consolidator: Consolidator, data: DataDir, clock: Clock
+    memory: Memory,
+    episodes: EpisodeKeeper,
+    consolidator: Consolidator,
+    data: DataDir,
+    clock: Clock,
+    settings: Callable[[], Settings],
 ) -> Iterator[Job]:
     """The work of a night, in its order, with its conditions."""
     yield Job("embed", partial(embed, memory), _EMBED_EVERY, Need.CALM, due=memory.waiting)
     yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
     yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
+    letting_go = partial(fade, memory.store, clock, lambda: settings().sleep_most_retired)
+    yield Job("fade", letting_go, _NIGHT_EVERY, rest=_A_DAY)
     yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
 

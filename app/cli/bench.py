@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.bench.forgetting import bench_forgetting
 from app.bench.learning import bench_learning
 from app.bench.longmemeval import bench_longmemeval
 from app.bench.multihop import bench_multihop
@@ -135,6 +136,21 @@ def learning(
         _print(
             bench_learning(locomo, documents, quick, lambda done, total: bar.update(task, completed=done, total=total)),
             as_json,
+        )
+
+
+@bench.command()
+def forgetting(
+    years: Annotated[float, typer.Option(min=0.2, help="Years to live through.")] = 5,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """What years of use make of the store, and whether what is needed is still recalled."""
+    with explained(as_json), progress("Living") as bar:
+        task = bar.add_task("forgetting", total=None)
+        lived = min(years, 1.0) if quick else years
+        _print(
+            bench_forgetting(lived, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
         )
 
 

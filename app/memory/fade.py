@@ -9,6 +9,7 @@ from functools import partial, reduce
 
 import numpy as np
 
+from app.core.errors import ConsentNeeded
 from app.core.types import EpisodeState, Origin, Role
 from app.memory.forgetting import FADING, VIVID, Strength, Use, born, falls_to, together, used
 from app.memory.salience import salience, signs_of
@@ -32,7 +33,6 @@ class Faded:
     faded: int = 0
     archived: int = 0
     revived: int = 0
-    waiting: int = 0  # that are due to be archived in a later run
 
     def figures(self) -> dict[str, float]:
         """By name, for the record of a run."""
@@ -50,8 +50,8 @@ def fade(
     """Bring strengths and states up to date, in small transactions: a run that is stopped or killed loses nothing, and
     nothing is counted twice.
 
-    A run archives at most the share `most` of all episodes, the weakest first; the rest wait for the next. What faded,
-    was archived or revived is in the change log, and can be undone. Raises StoreError.
+    What faded, was archived or revived is in the change log, and can be undone. Raises ConsentNeeded, with all else
+    done, where more than the share `most` of all episodes would be archived in this run; StoreError.
     """
     done = Faded()
     while keep_going() and (born_now := store.call(partial(_newborns, now=now), background=True)):
@@ -59,8 +59,19 @@ def fade(
     while keep_going() and (count := store.write(_count, background=True)):
         done.uses += count
     if keep_going():
-        store.write(partial(_move, now=now, most=most, job_run_id=job_run_id, done=done), background=True)
+        move = partial(_move, now=now, most=most, job_run_id=job_run_id, done=done)
+        if would := store.write(move, background=True):
+            raise _asking(would, store.call(lambda opened: sum(opened.strengths.counts().values()), background=True))
     return done
+
+
+def _asking(would: int, of: int) -> ConsentNeeded:
+    return ConsentNeeded(
+        f"{would} of {of} episodes have not been of use for so long that they would be archived at once. Nothing was. "
+        "Allow it with a larger share (sleep_most_retired in the settings); they stay, and can be brought back.",
+        would,
+        of,
+    )
 
 
 def archive(store: Store, episodes: Sequence[int], now: datetime, actor: Actor = Actor.PERSON) -> int:
@@ -146,15 +157,17 @@ def _count(store: Store) -> int:
     return len(uses)
 
 
-def _move(store: Store, now: datetime, most: float, job_run_id: int | None, done: Faded) -> None:
+def _move(store: Store, now: datetime, most: float, job_run_id: int | None, done: Faded) -> int:
+    """Bring episodes to the states that are due; how many are not archived as they would be too many."""
     due = store.strengths.due(now)
-    room = max(int(most * sum(store.strengths.counts().values())), 1)
-    done.waiting = max(len(due[EpisodeState.ARCHIVED]) - room, 0)
-    due[EpisodeState.ARCHIVED] = due[EpisodeState.ARCHIVED][:room]
+    would, room = len(due[EpisodeState.ARCHIVED]), max(int(most * sum(store.strengths.counts().values())), 1)
+    if would > room:
+        due[EpisodeState.ARCHIVED] = []
     for state, moves in due.items():
         if moves:
             _log(store, dict(moves), state, now, Actor.NIGHT, job_run_id)
             setattr(done, _MOVED[state], len(moves))
+    return would if would > room else 0
 
 
 def _log(

@@ -84,8 +84,8 @@ def hindrance(need: Need, settings: Settings, away_s: float, state: Callable[[],
     """Why a job that needs this must wait, for people; "" when it may run. Pure but for `state`, which it asks last."""
     if need is Need.NOTHING:
         return ""
-    if need is Need.NIGHT and not settings.sleep:
-        return "sleep is switched off in the settings"
+    if settings.pause or (need is Need.NIGHT and not settings.sleep):
+        return "memory is paused" if settings.pause else "sleep is switched off in the settings"
     least = settings.sleep_after_idle_minutes * 60 if need is Need.NIGHT else CALM_S
     if away_s < least:
         return "you are here" if need is Need.NIGHT else "you are writing"

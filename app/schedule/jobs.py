@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.core.clock import Clock
 from app.core.paths import DataDir
+from app.memory import fade as fading
 from app.memory.consolidation.consolidator import Consolidator
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
@@ -43,6 +44,11 @@ def segment(episodes: EpisodeKeeper, keep_going: KeepGoing, report: Report) -> F
 def consolidate(consolidator: Consolidator, keep_going: KeepGoing, report: Report, *, agreed: bool = False) -> Figures:
     """Fold, link and gather what is new. Raises ConsentNeeded unless it was `agreed` to beforehand."""
     return consolidator.sleep(keep_going, report, agreed=agreed)
+
+
+def fade(store: StoreOwner, clock: Clock, most: Callable[[], float], keep_going: KeepGoing, report: Report) -> Figures:
+    """Let memories that are of no use fade, and those that are stay. Raises ConsentNeeded for too many at once."""
+    return fading.fade(store, clock.now(), keep_going, most=most()).figures()
 
 
 def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:

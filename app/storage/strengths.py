@@ -134,6 +134,13 @@ class Strengths:
         rows = self._db.query(_USED, [limit])
         return [Used(row["id"], row["kind"], from_text(row["at"]), _row(row)) for row in rows]
 
+    def note_use(self, message_ids: Iterable[int], kind: str, at: datetime) -> None:
+        """Note a use of messages, beside those that recall notes by itself."""
+        self._db.conn.executemany(
+            "INSERT INTO memory_use (message_id, kind, at) SELECT id, ?, ? FROM message WHERE id = ?",
+            [(kind, to_text(at), key) for key in message_ids],
+        )
+
     def counted(self, ids: Iterable[int]) -> None:
         """These uses have been counted."""
         self._db.conn.executemany("DELETE FROM memory_use WHERE id = ?", [(key,) for key in ids])
@@ -180,6 +187,19 @@ class Strengths:
         rows = self._db.execute("SELECT state, count(*) FROM episode GROUP BY state").fetchall()
         return dict.fromkeys(EpisodeState, 0) | {EpisodeState(state): count for state, count in rows}
 
+    def all_states(self) -> dict[int, EpisodeState]:
+        """The state of every episode."""
+        rows = self._db.execute("SELECT id, state FROM episode").fetchall()
+        return {key: EpisodeState(state) for key, state in rows}
+
+    def messages_of(self, ids: Collection[int]) -> int:
+        """How many messages these episodes hold together."""
+        return self._messages(f"episode.id IN ({_GIVEN})", json.dumps(list(ids)))
+
+    def messages_in(self, state: EpisodeState) -> int:
+        """How many messages the episodes of a state hold together."""
+        return self._messages("episode.state = ?", state)
+
     def outlived(self, before: datetime, limit: int) -> list[int]:
         """Episodes that have been archived since before a moment."""
         rows = self._db.execute(_OUTLIVED, [to_text(before), EpisodeState.ARCHIVED, limit])
@@ -203,6 +223,14 @@ class Strengths:
             [json.dumps(list(ids))],
         )
         return [row[0] for row in rows.fetchall()]
+
+    def _messages(self, which: str, value: str) -> int:
+        rows = self._db.execute(
+            "SELECT count(*) FROM episode JOIN message ON message.conversation_id = episode.conversation_id "
+            f"AND message.id BETWEEN episode.first_message_id AND episode.last_message_id WHERE {which}",
+            [value],
+        )
+        return int(rows.fetchone()[0])
 
     def usual_surprise(self) -> tuple[float, float]:
         """Mean and standard deviation of the peaks of surprise of all episodes that a model read."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app.bootstrap import Assistant, build
+from app.core.errors import ConsentNeeded
 from app.core.types import EpisodeState, NewEpisode
 from app.memory.episodes import EpisodeKeeper
 from app.memory.fade import Faded, archive, bring_back, fade, pin
@@ -128,19 +129,17 @@ def test_old_talk_that_was_imported_starts_its_curve_when_it_came_in(assistant: 
     assert states(assistant, conversation.id) == [VIVID]
 
 
-def test_a_run_archives_a_small_share_the_weakest_first(assistant: Assistant, clock: FakeClock) -> None:
+def test_a_run_that_would_archive_many_asks_first(assistant: Assistant, clock: FakeClock) -> None:
     dull = [talk(assistant, f"The bus number {n} was late.") for n in range(38)]
-    dear = [talk(assistant, f"Remember that my grandmother {n} died.") for n in range(2)]
     night(assistant)
     later(clock, 20_000)
-    first = night(assistant, most=0.05)
-    assert (first.archived, first.waiting) == (2, 38)
+    dear = [talk(assistant, f"Remember that my grandmother {n} died.") for n in range(2)]
+    with pytest.raises(ConsentNeeded, match=r"38 of 40 episodes .* Nothing was\.") as asked:
+        night(assistant, most=0.05)
+    assert (asked.value.would, asked.value.of) == (38, 40)
+    assert {tuple(states(assistant, key)) for key in [*dull, *dear]} == {(VIVID,)}
+    assert night(assistant, most=1.0).archived == 38
     assert [states(assistant, key) for key in dear] == [[VIVID], [VIVID]]
-    nights = 1
-    while night(assistant, most=0.05).archived:
-        nights += 1
-    assert nights == 20
-    assert {tuple(states(assistant, key)) for key in [*dull, *dear]} == {(ARCHIVED,)}
 
 
 def test_a_new_cut_keeps_what_was_known(assistant: Assistant, clock: FakeClock) -> None:

@@ -38,6 +38,12 @@ def test_the_settings_decide() -> None:
     assert off == "sleep is switched off in the settings"
 
 
+@pytest.mark.parametrize("need", [Need.CALM, Need.NIGHT])
+def test_while_memory_is_paused_nothing_runs_that_reads_or_writes_it(need: Need) -> None:
+    assert hindrance(need, Settings(pause=True), _AWAY, lambda: _MAINS) == "memory is paused"
+    assert hindrance(Need.NOTHING, Settings(pause=True), _AWAY, lambda: _MAINS) == ""
+
+
 def test_presence_counts_from_the_last_touch_and_stands_still_while_somebody_waits() -> None:
     now = [0.0]
     presence = Presence(lambda: now[0])
