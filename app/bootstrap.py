@@ -24,12 +24,15 @@ from app.memory.consolidation.kinds import JOB, KINDS
 from app.memory.diary import Diary
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.memory.erase import Eraser
+from app.memory.fade import FADE
+from app.memory.fade_kinds import fading_kinds
 from app.memory.recall.buffers import CHOICES
 from app.memory.recall.features import STAGES
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
-from app.schedule.conditions import Need, Presence
+from app.schedule.conditions import Need, Presence, holder, lives
 from app.schedule.jobs import back_up, consolidate, embed, fade, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
@@ -54,6 +57,7 @@ class Assistant:
     model: ChatModel
     embedder: Embedder
     session: Session
+    eraser: Eraser
     runner: Runner
     consolidator: Consolidator
     diary: Diary
@@ -70,10 +74,11 @@ class Assistant:
         self.settings = self.session.settings = settings
 
     def night(self, *, agreed: bool = False) -> list[Job]:
-        """The jobs of a night in their order; `agreed` lets them fold more memories than the settings allow unasked."""
+        """The jobs of a night in their order; `agreed` lets them retire more memories than the settings allow unasked."""
         night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
-        work = partial(consolidate, self.consolidator, agreed=agreed)
-        return [replace(job, work=work) if job.name == JOB else job for job in night]
+        return [
+            replace(job, work=partial(job.work, agreed=agreed)) if job.name in (JOB, FADE) else job for job in night
+        ]
 
     def rebuilding(self) -> Job:
         """The job that drops what nights have made and makes it anew."""
@@ -143,12 +148,15 @@ def build(
     except BaseException:
         store.close()
         raise
+    eraser = Eraser(memory, data, clock, holder("erase"))
+    _finish_erasures(eraser)
     try:
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading
         logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
     presence = Presence()
     session = Session(memory, chat, settings, clock, meaning_wait_s, presence)
+    eraser.on_erased.append(session.forget)
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
     consolidator = Consolidator(store, clock, lambda: session.settings)
@@ -168,12 +176,22 @@ def build(
         chat,
         vectors,
         session,
+        eraser,
         runner,
         consolidator,
-        Diary(store, clock, KINDS),
+        Diary(store, clock, KINDS | fading_kinds(clock)),
         saved_model,
         at_start,
     )
+
+
+def _finish_erasures(eraser: Eraser) -> None:
+    """What was to be forgotten when the app last ended is forgotten before anything is read."""
+    try:
+        if count := eraser.resume(lambda other: other != holder("erase") and lives(other)):
+            logging.getLogger(__name__).info("finished %d erasures that were cut off", count)
+    except StoreError as error:  # it stays in the journal
+        logging.getLogger(__name__).warning("an erasure is not finished yet: %s", error.message)
 
 
 def _jobs(
@@ -189,7 +207,7 @@ def _jobs(
     yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
     yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
     letting_go = partial(fade, memory.store, clock, lambda: settings().sleep_most_retired)
-    yield Job("fade", letting_go, _NIGHT_EVERY, rest=_A_DAY)
+    yield Job(FADE, letting_go, _NIGHT_EVERY, rest=_A_DAY)
     yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
 

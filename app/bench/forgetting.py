@@ -35,8 +35,8 @@ from app.storage.store import Store
 
 Progress = Callable[[int, int], None]
 _START = datetime(2020, 1, 1, 9, tzinfo=UTC)
-_A_DAY, _QUICK_A_DAY = 6, 2  # messages
-_NEEDED_A_DAY, _AGAIN = 1.5, 0.5  # needs, and how many of them are of what was needed before
+_A_DAY, _QUICK_A_DAY = 6, 1  # messages
+_NEEDED, _AGAIN = 0.25, 0.5  # needs for each message, and how many of them are of what was needed before
 _DEPTH, _SHOWN = 10, 4
 _WEEK = 7
 _RETENTION = timedelta(days=365)
@@ -89,7 +89,7 @@ def bench_forgetting(years: float, quick: bool, progress: Progress, seed: int = 
     settings = {
         "years": years,
         "messages": days * a_day,
-        "needs_a_day": _NEEDED_A_DAY,
+        "needs_a_day": _NEEDED * a_day,
         "of_them_again": _AGAIN,
         "embedder": "hashed bag of words",
         "retention_days": _RETENTION.days,
@@ -122,7 +122,8 @@ class _Life:
             self._assistant.memory.embed_pending()
             self._keeper.segment_pending()
             fade(self._assistant.store, self._calendar.now(), most=1.0)
-        for _ in range(int(_NEEDED_A_DAY) + (self._rng.random() < _NEEDED_A_DAY % 1)):
+        needs = _NEEDED * self._a_day
+        for _ in range(int(needs) + (self._rng.random() < needs % 1)):
             self._need(day)
         if day % 30 == 29:
             self._samples.append(self._assistant.store.call(self._sample))

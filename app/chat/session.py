@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
@@ -97,6 +97,12 @@ class Session:
         """End the reply that is streaming; what it said so far is kept."""
         self._stopping.set()
         self._model.stop()
+
+    def forget(self, message_ids: Collection[int]) -> None:
+        """Drop what is held in memory of messages that were erased."""
+        for key in message_ids:
+            self._fitted.pop(key, None)
+        self.private.forget(message_ids)
 
     def _of(self, conversation_id: int) -> Talks:
         return self.private if is_private(conversation_id) else self._kept

@@ -148,9 +148,8 @@ def forgetting(
     """What years of use make of the store, and whether what is needed is still recalled."""
     with explained(as_json), progress("Living") as bar:
         task = bar.add_task("forgetting", total=None)
-        lived = min(years, 1.0) if quick else years
         _print(
-            bench_forgetting(lived, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
+            bench_forgetting(years, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
         )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, reduce
 
 import numpy as np
@@ -21,7 +21,10 @@ from app.storage.strengths import NewEpisodeRow, Row
 _AT_ONCE = 100
 _SAME = 0.8  # cosine from which on one thing was said twice
 _LOOKED_AT = 8
-_MOVED = {EpisodeState.VIVID: "revived", EpisodeState.FADING: "faded", EpisodeState.ARCHIVED: "archived"}
+_A_WHILE = timedelta(days=30)  # that what was asked back to fading stays there at least
+FADE = "fade"
+"""The name of the job."""
+MOVED = {EpisodeState.VIVID: "revived", EpisodeState.FADING: "faded", EpisodeState.ARCHIVED: "archived"}
 
 
 @dataclass(slots=True)
@@ -45,7 +48,6 @@ def fade(
     keep_going: Callable[[], bool] = lambda: True,
     *,
     most: float = 0.05,
-    job_run_id: int | None = None,
 ) -> Faded:
     """Bring strengths and states up to date, in small transactions: a run that is stopped or killed loses nothing, and
     nothing is counted twice.
@@ -59,7 +61,7 @@ def fade(
     while keep_going() and (count := store.write(_count, background=True)):
         done.uses += count
     if keep_going():
-        move = partial(_move, now=now, most=most, job_run_id=job_run_id, done=done)
+        move = partial(_move, now=now, most=most, done=done)
         if would := store.write(move, background=True):
             raise _asking(would, store.call(lambda opened: sum(opened.strengths.counts().values()), background=True))
     return done
@@ -68,7 +70,7 @@ def fade(
 def _asking(would: int, of: int) -> ConsentNeeded:
     return ConsentNeeded(
         f"{would} of {of} episodes have not been of use for so long that they would be archived at once. Nothing was. "
-        "Allow it with a larger share (sleep_most_retired in the settings); they stay, and can be brought back.",
+        "`mneme sleep --yes` allows it; they stay on disk, are still found, and can be brought back.",
         would,
         of,
     )
@@ -79,7 +81,7 @@ def archive(store: Store, episodes: Sequence[int], now: datetime, actor: Actor =
     rows = store.strengths.of_episodes(episodes)
     for row in rows.values():
         store.strengths.put(row._replace(fades_at=now, archives_at=now, pinned=False))
-    return _log(store, _before(store, episodes), EpisodeState.ARCHIVED, now, actor, None)
+    return _log(store, _before(store, episodes), EpisodeState.ARCHIVED, now, actor)
 
 
 def bring_back(store: Store, episodes: Iterable[int], now: datetime) -> None:
@@ -88,6 +90,18 @@ def bring_back(store: Store, episodes: Iterable[int], now: datetime) -> None:
     for row in store.strengths.of_episodes(ids).values():
         store.strengths.put(_row(row.message_id, row.last_message_id, used(_strength(row), Use.OPENED, now)))
     _to_state(store, ids, EpisodeState.VIVID, now)
+
+
+def put_back(store: Store, before: Mapping[int, EpisodeState], now: datetime) -> None:
+    """Bring episodes into the states that they had, and let the curve go on from there."""
+    rows = store.strengths.of_episodes(list(before))
+    for key, state in before.items():
+        if state is EpisodeState.VIVID:
+            bring_back(store, [key], now)
+        elif (row := rows.get(key)) is not None:
+            archived = now if state is EpisodeState.ARCHIVED else max(row.archives_at, now + _A_WHILE)
+            store.strengths.put(row._replace(fades_at=now, archives_at=archived))
+            _to_state(store, [key], state, now)
 
 
 def pin(store: Store, episodes: Iterable[int], now: datetime, *, on: bool = True) -> int:
@@ -157,7 +171,7 @@ def _count(store: Store) -> int:
     return len(uses)
 
 
-def _move(store: Store, now: datetime, most: float, job_run_id: int | None, done: Faded) -> int:
+def _move(store: Store, now: datetime, most: float, done: Faded) -> int:
     """Bring episodes to the states that are due; how many are not archived as they would be too many."""
     due = store.strengths.due(now)
     would, room = len(due[EpisodeState.ARCHIVED]), max(int(most * sum(store.strengths.counts().values())), 1)
@@ -165,24 +179,17 @@ def _move(store: Store, now: datetime, most: float, job_run_id: int | None, done
         due[EpisodeState.ARCHIVED] = []
     for state, moves in due.items():
         if moves:
-            _log(store, dict(moves), state, now, Actor.NIGHT, job_run_id)
-            setattr(done, _MOVED[state], len(moves))
+            _log(store, dict(moves), state, now, Actor.NIGHT)
+            setattr(done, MOVED[state], len(moves))
     return would if would > room else 0
 
 
-def _log(
-    store: Store,
-    before: dict[int, EpisodeState],
-    state: EpisodeState,
-    now: datetime,
-    actor: Actor,
-    job_run_id: int | None,
-) -> int:
+def _log(store: Store, before: dict[int, EpisodeState], state: EpisodeState, now: datetime, actor: Actor) -> int:
     """Bring episodes into a state and note it, with the state that each had."""
     _to_state(store, list(before), state, now)
     subjects = [("episode", key) for key in before]
-    change = NewChange(_MOVED[state], subjects, undo={"before": before}, actor=actor, job_run_id=job_run_id)
-    return store.changes.note(change, now)
+    run = store.job_runs.open(FADE) if actor is Actor.NIGHT else None
+    return store.changes.note(NewChange(MOVED[state], subjects, {}, {"before": before}, actor, run), now)
 
 
 def _to_state(store: Store, ids: Sequence[int], state: EpisodeState, now: datetime) -> None:

@@ -163,6 +163,16 @@ class PrivateTalks:
                 for key in talk.messages:
                     self._recalls.pop(key, None)
 
+    def forget(self, message_ids: Collection[int]) -> None:
+        """Drop what is held of stored messages that were erased."""
+        gone = set(message_ids)
+        with self._door:
+            for talk in self._talks.values():
+                talk.messages = {key: message for key, message in talk.messages.items() if key not in gone}
+            for key, found in self._recalls.items():
+                hits = tuple(hit for hit in found.hits if hit.span.first_message_id not in gone)
+                self._recalls[key] = replace(found, hits=hits)
+
     def _keep(self, store: Store, talk: _Talk) -> Conversation:
         told = talk.conversation
         here = store.conversations.get(talk.kept_in) if talk.kept_in is not None else None

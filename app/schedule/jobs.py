@@ -46,9 +46,17 @@ def consolidate(consolidator: Consolidator, keep_going: KeepGoing, report: Repor
     return consolidator.sleep(keep_going, report, agreed=agreed)
 
 
-def fade(store: StoreOwner, clock: Clock, most: Callable[[], float], keep_going: KeepGoing, report: Report) -> Figures:
-    """Let memories that are of no use fade, and those that are stay. Raises ConsentNeeded for too many at once."""
-    return fading.fade(store, clock.now(), keep_going, most=most()).figures()
+def fade(
+    store: StoreOwner,
+    clock: Clock,
+    most: Callable[[], float],
+    keep_going: KeepGoing,
+    report: Report,
+    *,
+    agreed: bool = False,
+) -> Figures:
+    """Let memories that are of no use fade, and those that are stay. Raises ConsentNeeded unless it was `agreed` to."""
+    return fading.fade(store, clock.now(), keep_going, most=1.0 if agreed else most()).figures()
 
 
 def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:

@@ -488,9 +488,10 @@ END;
 
 CREATE TABLE erasure (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    holder TEXT NOT NULL,
     begun_at TEXT NOT NULL,
     finished_at TEXT,
-    ids TEXT NOT NULL,
+    uids TEXT NOT NULL,
     outcome TEXT NOT NULL
 )
 """

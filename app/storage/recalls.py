@@ -81,6 +81,19 @@ class Recalls:
             found |= {key: Verdict(answerable, when) for key, answerable, when in rows.fetchall()}
         return found
 
+    def replies_shown(self, message_ids: Sequence[int]) -> list[tuple[int, int, list[int]]]:
+        """Questions that were shown spans of these messages, each with a reply to it and these spans."""
+        rows = self._db.execute(
+            "SELECT recall.message_id, reply.id, span.id FROM span JOIN recall_hit ON span_id = span.id "
+            "JOIN recall ON recall.id = recall_id JOIN message reply ON reply.parent_id = recall.message_id "
+            "WHERE span.first_message_id IN (SELECT value FROM json_each(?)) ORDER BY reply.id",
+            [json.dumps(list(message_ids))],
+        )
+        found: dict[tuple[int, int], list[int]] = {}
+        for question, reply, span in rows.fetchall():
+            found.setdefault((question, reply), []).append(span)
+        return [(question, reply, spans) for (question, reply), spans in found.items()]
+
 
 def _parts(hit: Hit) -> str | None:
     return json.dumps(dict(hit.parts)) if hit.parts else None

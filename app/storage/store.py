@@ -9,11 +9,13 @@ from sqlite_utils import Database
 
 from app.core.clock import Clock
 from app.core.paths import DataDir
+from app.storage.all_words import AllWords
 from app.storage.changes import Changes
 from app.storage.conversations import Conversations
-from app.storage.database import connect, explained, immediately
+from app.storage.database import BUSY_TIMEOUT_MS, connect, explained, immediately
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
+from app.storage.erasures import Erasures
 from app.storage.feedback import FeedbackLog
 from app.storage.folds import Folds
 from app.storage.job_runs import JobRuns
@@ -29,6 +31,8 @@ from app.storage.strengths import Strengths
 from app.storage.terms import Terms
 from app.storage.themes import Themes
 from app.storage.vectors import VectorIndex
+
+_SETTLE_MS = 100  # that everybody else waits while the log cannot be emptied
 
 
 class Store:
@@ -48,6 +52,8 @@ class Store:
         self.terms = Terms(db)
         self.entities = Entities(db)
         self.strengths = Strengths(db)
+        self.erasures = Erasures(db)
+        self.words = AllWords(db)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
         self.folds = Folds(db)
@@ -69,6 +75,18 @@ class Store:
     def check(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
         return str(self._db.execute("PRAGMA quick_check").fetchone()[0])
+
+    def compact(self) -> None:
+        """Write the whole file anew, so that no page of it is as it was. Outside of a transaction."""
+        self._db.execute("VACUUM")
+
+    def settle(self) -> bool:
+        """Bring all that was written into the file, and empty the log beside it; False while another process reads."""
+        self._db.execute(f"PRAGMA busy_timeout = {_SETTLE_MS}")
+        try:
+            return not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Let the file go."""

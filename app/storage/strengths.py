@@ -214,6 +214,15 @@ class Strengths:
         )
         return [Said(text, Role(role), Origin(origin)) for text, role, origin in rows.fetchall()]
 
+    def first_words(self, ids: Collection[int]) -> tuple[datetime, str] | None:
+        """When the first of these episodes that is there was said, and the message it begins with."""
+        rows = self._db.execute(
+            "SELECT started_at, text FROM episode JOIN message ON message.id = first_message_id "
+            f"WHERE episode.id IN ({_GIVEN}) ORDER BY episode.id LIMIT 1",
+            [json.dumps(list(ids))],
+        ).fetchall()
+        return (from_text(rows[0][0]), rows[0][1]) if rows else None
+
     def spans_of(self, ids: Collection[int]) -> list[int]:
         """The spans of these episodes."""
         rows = self._db.execute(

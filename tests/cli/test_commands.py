@@ -39,6 +39,8 @@ def test_the_commands_are_these() -> None:
         "order",
         "learning",
         "pause",
+        "forget",
+        "bench forgetting",
         "bench learning",
     }
 

@@ -13,7 +13,7 @@ from app.bootstrap import Assistant, build
 from app.core.errors import ConsentNeeded
 from app.core.types import EpisodeState, NewEpisode
 from app.memory.episodes import EpisodeKeeper
-from app.memory.fade import Faded, archive, bring_back, fade, pin
+from app.memory.fade import Faded, archive, bring_back, fade, pin, put_back
 from app.storage.store import Store
 from tests.fakes import FakeClock, FakeEmbedder, FakeModel
 
@@ -185,9 +185,25 @@ def test_moves_are_in_the_change_log_and_a_person_can_undo_them(assistant: Assis
     [change] = assistant.store.call(lambda s: s.changes.read())
     assert (change.kind, change.ids("episode"), change.actor) == ("archived", [episode(assistant, key)], "night")
     assert change.undo == {"before": {str(episode(assistant, key)): "vivid"}}
-    assistant.store.write(lambda s: bring_back(s, change.ids("episode"), clock.now()))
+    [line] = assistant.diary.lines()
+    assert line.text == "“The bus was late.” of 14 March 2025 is archived: nobody needed it for long."
+    assert assistant.diary.undo(line.id)
     assert states(assistant, key) == [VIVID]
     assert night(assistant) == Faded()
+
+
+def test_what_came_back_can_be_put_away_again(assistant: Assistant, clock: FakeClock) -> None:
+    key = talk(assistant, "The bus was late.")
+    night(assistant)
+    mine = [episode(assistant, key)]
+    assistant.store.write(lambda s: archive(s, mine, clock.now()))
+    [line] = assistant.diary.lines()
+    assert line.text == "“The bus was late.” of 14 March 2025 is archived, as you wished."
+    later(clock, 1)
+    assistant.store.write(lambda s: put_back(s, {mine[0]: FADING}, clock.now()))
+    assert (states(assistant, key), night(assistant)) == ([FADING], Faded())
+    assistant.store.write(lambda s: put_back(s, {mine[0]: ARCHIVED}, clock.now()))
+    assert (states(assistant, key), night(assistant)) == ([ARCHIVED], Faded())
 
 
 def test_a_person_can_put_something_away_and_bring_it_back(assistant: Assistant, clock: FakeClock) -> None:
