@@ -74,7 +74,7 @@ class Assistant:
         self.settings = self.session.settings = settings
 
     def night(self, *, agreed: bool = False) -> list[Job]:
-        """The jobs of a night in their order; `agreed` lets them retire more memories than the settings allow unasked."""
+        """The jobs of a night in their order; `agreed` lets them retire more than the settings allow unasked."""
         night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
         return [
             replace(job, work=partial(job.work, agreed=agreed)) if job.name in (JOB, FADE) else job for job in night
@@ -179,7 +179,7 @@ def build(
         eraser,
         runner,
         consolidator,
-        Diary(store, clock, KINDS | fading_kinds(clock)),
+        Diary(store, clock, {**KINDS, **fading_kinds(clock)}),
         saved_model,
         at_start,
     )
