@@ -71,6 +71,14 @@ def test_a_question_hides_a_later_repetition_of_itself() -> None:
     assert worth_showing([hit("Where?", 1), hit("where?", 2, role=Role.ASSISTANT)]) == []
 
 
+def test_the_users_own_words_are_shown_rather_than_the_reply_to_them() -> None:
+    said, reply = hit("Nora likes rooibos.", 1), hit("Nice! I will remember: rooibos.", 2, role=Role.ASSISTANT)
+    assert worth_showing([reply, said]) == [said]
+    assert worth_showing([reply]) == [reply]
+    imported = hit("Nice! I will remember: rooibos.", 2, role=Role.ASSISTANT, origin=Origin.IMPORTED)
+    assert worth_showing([said, imported]) == [said, imported]
+
+
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 5)), max_size=12), st.integers(0, 500))
 def test_what_is_chosen_fits_the_budget_and_reads_forwards(parts: list[tuple[int, int]], budget: int) -> None:
     hits = [hit("x" * cost, key, days) for key, (cost, days) in enumerate(parts)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from app.core.types import Hit, Origin, Role
+from app.core.types import Hit, Origin, Role, Span
 from app.memory.recall.candidates import Candidate
 
 _NEAR, _SOMEWHAT_NEAR = 0.30, 0.15
@@ -29,7 +29,8 @@ def relevant(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def worth_showing(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits without repeated words, and without bare questions of the user, which answer nothing."""
+    """Hits without repeated words, without bare questions of the user, which answer nothing, and without the
+    assistant's replies to what is shown itself: the user's own words are the better source of the two."""
     seen: set[str] = set()
     kept = []
     for hit in hits:
@@ -38,7 +39,13 @@ def worth_showing(hits: Iterable[Hit]) -> list[Hit]:
         if words not in seen and not asked:
             kept.append(hit)
         seen.add(words)
-    return kept
+    told = {hit.span.last_message_id for hit in kept if hit.span.role is Role.USER}
+    return [hit for hit in kept if not _replies_to(hit.span, told)]
+
+
+def _replies_to(span: Span, told: set[int]) -> bool:
+    """Whether these are words of this assistant right behind one of the messages `told`."""
+    return span.role is Role.ASSISTANT and span.origin is Origin.SAID and span.first_message_id - 1 in told
 
 
 def within(hits: Sequence[Hit], budget: int, cost: Callable[[Hit], int]) -> list[Hit]:
