@@ -108,10 +108,11 @@ def place_here(project: str = "", device: str | None = None) -> Place:
     return Place(project, "Mneme", platform.node() if device is None else device)
 
 
-def build(
+def build(  # noqa: PLR0913 - every part can be replaced
     data_dir: Path | None = None,
     *,
     model_path: Path | None = None,
+    memory_budget: int = 0,
     meaning_wait_s: float = 20.0,
     background: bool = True,
     clock: Clock | None = None,
@@ -123,7 +124,7 @@ def build(
 
     `background` starts the scheduler. `meaning_wait_s` is how long a question waits for an embedder
     that is still loading. What is said is kept as said `here` (default: in no project). Models load when
-    first asked. Raises StoreError or InputError.
+    first asked; `memory_budget`, in bytes, goes before that of the settings. Raises StoreError or InputError.
     """
     clock = clock or SystemClock()
     data = DataDir(data_dir or default_data_dir())
@@ -139,7 +140,13 @@ def build(
     if model_path is not None:
         settings = replace(settings, model_path=str(model_path))
     chat = model or ChatHost(
-        ChatConfig(str(settings.chat_model), settings.context_tokens, load_anyway=settings.load_anyway)
+        ChatConfig(
+            str(settings.chat_model),
+            settings.context_tokens,
+            load_anyway=settings.load_anyway,
+            memory_budget=memory_budget or settings.memory_budget * 10**6,
+            devices=str(data.drives),
+        )
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
     memory = Memory(store, vectors, clock, here=here or place_here())

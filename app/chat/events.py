@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.types import Conversation, Hit, Message, ReplyStats, Verdict
-from app.runtime.protocols import Reading
+from app.runtime.protocols import Reading, Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ class Answered:
     stats: ReplyStats
 
 
-TurnEvent = Stored | Recalled | Reading | Words | Answered
+TurnEvent = Stored | Recalled | Reading | Running | Words | Answered

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ import typer
 from app.bootstrap import Assistant, build, place_here
 from app.chat.events import Answered, Recalled, Stored, Words
 from app.chat.session import Session
+from app.cli.fitting import Ram, as_bytes
+from app.cli.live import Live
 from app.cli.output import (
     DataDir,
     Json,
@@ -32,6 +35,7 @@ from app.cli.where import Project
 from app.core.clock import full_date
 from app.core.errors import InputError, MnemeError
 from app.core.types import Hit, MessageState, Mode, Verdict, is_private
+from app.runtime.protocols import Running
 
 _HELP = "Type a message and press Enter. /new starts a new chat, /sources shows what the last reply used, /quit leaves."
 _OF_MODE = {
@@ -46,12 +50,13 @@ NoWrite = Annotated[bool, typer.Option("--no-write", help="Use memory, and write
 def chat(
     data_dir: DataDir = None,
     model: Model = None,
+    ram: Ram = "",
     project: Project = "",
     private: Private = False,
     no_write: NoWrite = False,
 ) -> None:
     """Talk with the assistant; what you say is remembered. With piped input, answers each line."""
-    with explained(), build(data_dir, model_path=model, here=place_here(project)) as assistant:
+    with explained(), _build(data_dir, model, ram, project) as assistant:
         mode = _mode(private, no_write)
         if mode is not Mode.OFF:
             assistant.embedder.load(0)
@@ -62,13 +67,14 @@ def ask(
     text: Annotated[str, typer.Argument(help="The question.")],
     data_dir: DataDir = None,
     model: Model = None,
+    ram: Ram = "",
     project: Project = "",
     private: Private = False,
     no_write: NoWrite = False,
     as_json: Json = False,
 ) -> None:
     """Ask one question and print the reply."""
-    with explained(as_json), build(data_dir, model_path=model, here=place_here(project)) as assistant:
+    with explained(as_json), _build(data_dir, model, ram, project) as assistant:
         mode = _mode(private, no_write)
         if mode is not Mode.OFF:
             assistant.embedder.load(0)
@@ -82,6 +88,11 @@ def _mode(private: bool, no_write: bool) -> Mode:
     if private and no_write:
         raise InputError("--private already writes nothing. Give one of the two: --no-write still uses memory.")
     return Mode.OFF if private else Mode.READ if no_write else Mode.REMEMBER
+
+
+def _build(data_dir: Path | None, model: Path | None, ram: str, project: str) -> Assistant:
+    budget = as_bytes(ram) if ram else 0
+    return build(data_dir, model_path=model, memory_budget=budget, here=place_here(project))
 
 
 def converse(assistant: Assistant, *, interactive: bool, mode: Mode = Mode.REMEMBER) -> None:
@@ -131,7 +142,7 @@ def _show(
 ) -> tuple[int | None, tuple[Hit, ...]]:
     """Print a reply as it streams; return its conversation and what it was shown."""
     hits: tuple[Hit, ...] = ()
-    verdict = Verdict()
+    verdict, live = Verdict(), Live()
     with _stops_on_interrupt(assistant.session), errors.status("Thinking…") as waiting:
         for event in assistant.session.ask(text, conversation, mode):
             if isinstance(event, Stored):
@@ -141,10 +152,13 @@ def _show(
             elif isinstance(event, Words):
                 waiting.stop()
                 console.print(event.text, end="", soft_wrap=True)
+            elif isinstance(event, Running):
+                live.take(event)
             elif isinstance(event, Answered):
                 console.print("" if event.message else "(no words)")
                 if event.message and event.message.state is MessageState.STOPPED:
                     console.print("stopped", style="dim")
+    live.end(assistant)
     if hits:
         console.print(sources_line(hits, assistant.clock.now(), verdict), style="dim")
     return conversation, hits
@@ -158,6 +172,8 @@ def _collect(session: Session, text: str, mode: Mode) -> dict[str, Any]:
         elif isinstance(event, Recalled):
             found |= {"sources": [hit_as_dict(hit) for hit in event.hits], "by_meaning": event.by_meaning}
             found |= verdict_as_dict(event.verdict)
+        elif isinstance(event, Running):
+            found["weights"] = asdict(event.weights)
         elif isinstance(event, Answered):
             stats = asdict(event.stats) | {"tokens_per_second": event.stats.tokens_per_second}
             found["stats"] = {key: round(value, 2) for key, value in stats.items()}

@@ -5,6 +5,7 @@
     │   ├── ModelMissing            no file there
     │   ├── ModelUnreadable         not a GGUF, truncated, or refused by the loader
     │   ├── ModelTooLarge           does not fit into free memory
+    │   ├── ModelUnreachable        its file could not be read any further while it ran; it is loaded anew
     │   ├── ModelStopped            its process died; the next question starts a new one
     │   └── ContextOverflow         even the newest turn does not fit
     ├── EmbedderError         (3)   the embedding model: recall goes on by words
@@ -54,6 +55,10 @@ class ModelUnreadable(ModelError):
 
 class ModelTooLarge(ModelError):
     title = "The model does not fit into memory"
+
+
+class ModelUnreachable(ModelError):
+    title = "The model's file cannot be reached"
 
 
 class ModelStopped(ModelError):

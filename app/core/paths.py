@@ -86,6 +86,11 @@ class DataDir:
         return self.root / "tuning.json"
 
     @property
+    def drives(self) -> Path:
+        """How fast the drives of models read."""
+        return self.root / "drives.json"
+
+    @property
     def weights(self) -> Path:
         """Models written anew in the format that this machine runs fastest. Disposable."""
         return self.root / "weights"

@@ -18,6 +18,7 @@ class Settings:
 
     `pause` stops reading and writing of memory everywhere. `retention_days` is how long the words of an archived
     episode stay on disk before they are erased; 0 keeps them for ever.
+    `memory_budget` is what the chat model may take of memory in all, in MB; 0 leaves it to what is free.
     """
 
     model_path: str = ""
@@ -41,6 +42,7 @@ class Settings:
     sleep_most_retired: float = 0.05
     sleep_without: str = ""
     load_anyway: bool = False
+    memory_budget: int = 0
     theme: str = "system"
     close_to_tray: bool = True
 
@@ -68,6 +70,7 @@ class Settings:
         return replace(
             self,
             context_tokens=context,
+            memory_budget=max(self.memory_budget, 0),
             max_reply_tokens=min(max(self.max_reply_tokens, 16), context // 4),
             temperature=float(min(max(0.0, self.temperature), 2.0)),  # in this order NaN becomes 0
             recall_tokens=min(max(self.recall_tokens, 0), context // 8),

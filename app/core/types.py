@@ -258,12 +258,35 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known of a loaded chat model. `context` is in tokens."""
+    """What is known of a loaded chat model. `context` is in tokens; `note` says what became of its memory budget."""
 
     name: str
     path: str
     context: int
     size_bytes: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsStatus:
+    """How a model's weights keep to their budget just now.
+
+    Sizes in bytes; `hit_rate` (0..1) and `token_bytes` over the last few tokens, `predicted` in tokens/s.
+    """
+
+    mode: str
+    budget: int
+    used: int
+    hit_rate: float
+    token_bytes: int
+    predicted: float
+
+    def line(self, tokens_per_second: float) -> str:
+        """All of it for a person, in one line."""
+        speed = f"{tokens_per_second:.1f} tokens/s (predicted {self.predicted:.1f})"
+        held = f"{self.used / 1e9:.2f} of {self.budget / 1e9:.2f} GB"
+        read = f"{self.hit_rate:.0%} in memory, {self.token_bytes / 1e6:.0f} MB read per token"
+        return f"{self.mode} · {held} · {speed} · {read}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ import psutil
 
 from app.core.errors import ModelTooLarge
 from app.core.types import ModelInfo, ReplyStats
-from app.runtime.gguf_check import GgufHeader, check_gguf
+from app.runtime.gguf_check import check_gguf
 from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe
-from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
+from app.runtime.placing import WORKING_BYTES
+from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent, Running
 from app.runtime.worker import CALM_THREADS, Channel
 
-_WORKING_BYTES = 150_000_000  # compute buffers and the interpreter, beside weights and KV cache
+_TELL_EVERY_S = 0.5
 
 
 def main(pipe: Connection[Any, Any], config: ChatConfig) -> None:
@@ -44,14 +45,17 @@ class ChatWorker:
     def _start(self) -> ModelInfo:
         path = Path(self._config.path)
         header = self._header = check_gguf(path)
-        if not self._config.load_anyway:
-            _check_memory(path, header, self._config.context)
         from app.runtime.llama import Llama
         from app.runtime.native_log import forward_native_log
+        from app.runtime.placing import place
 
         forward_native_log(self._log)
-        self._llama = Llama(path, self._config.context, self._config.threads, self._channel.stopping)
-        return ModelInfo(path.stem, str(path), self._llama.context, header.size_bytes)
+        placing = place(path, header, self._config)
+        self._weights = placing.weights
+        self._llama = Llama(path, self._config.context, self._config.threads, self._channel.stopping, self._weights)
+        if note := self._weights.refusal or placing.note:
+            self._channel.log(logging.WARNING, note)
+        return ModelInfo(path.stem, str(path), self._llama.context, header.size_bytes, note)
 
     def _log(self, level: int, text: str) -> None:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
@@ -69,7 +73,9 @@ class ChatWorker:
 
     def _observe(self, request: Observe) -> Iterator[Observation]:
         """Opens the second context for this request alone: between requests its memory is given back."""
-        needed = self._header.kv_bytes_per_token() * OBSERVED_CONTEXT + _WORKING_BYTES
+        if self._weights.status() is not None:
+            raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
+        needed = self._header.kv_bytes_per_token() * OBSERVED_CONTEXT + WORKING_BYTES
         if needed > psutil.virtual_memory().available:
             raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
         texts = [self._llama.tokens(text + "\n") for text in request.texts]
@@ -82,7 +88,8 @@ class ChatWorker:
         cached = count = 0
         for done, total, cached in self._llama.read(tokens):
             yield Reading(done, total, cached)
-        read = first = time.perf_counter()
+        self._weights.status()  # what follows is told of the reply alone
+        told = read = first = time.perf_counter()
         characters = codecs.getincrementaldecoder("utf-8")("replace")
         if not self._channel.stopping():
             for piece in self._llama.write(request.sampling):
@@ -91,22 +98,19 @@ class ChatWorker:
                     first = time.perf_counter()
                 if text := characters.decode(piece):
                     yield Piece(text)
+                if (now := time.perf_counter()) - told > _TELL_EVERY_S:
+                    yield from self._running(count - 1, now - first)
+                    told = now
             if text := characters.decode(b"", final=True):
                 yield Piece(text)
         ended = time.perf_counter()
+        yield from self._running(count - 1, ended - first)
         first_ms, rest_ms = (first - begun) * 1000, (ended - first) * 1000
         stats = ReplyStats(len(tokens), cached, count, first_ms, rest_ms)
         self._channel.log(logging.INFO, f"read {len(tokens)} tokens ({cached} cached) in {read - begun:.2f} s")
         yield Done(self._channel.stopping(), stats)
 
-
-def _check_memory(path: Path, header: GgufHeader, context: int) -> None:
-    """Raise ModelTooLarge when weights, KV cache and buffers do not fit into the memory that is free now."""
-    trained = header.number("context_length", context) or context
-    needed = header.size_bytes + header.kv_bytes_per_token() * min(context, trained) + _WORKING_BYTES
-    free = psutil.virtual_memory().available
-    if needed > free:
-        raise ModelTooLarge(
-            f"{path.name} needs about {needed / 1e9:.1f} GB with this context, and {free / 1e9:.1f} GB are free. "
-            "Close other programs, choose a smaller model or context, or turn on “load anyway” in the settings."
-        )
+    def _running(self, tokens: int, seconds: float) -> Iterator[Running]:
+        """How the memory budget is kept, if there is one."""
+        if tokens > 0 and (status := self._weights.status()) is not None:
+            yield Running(status, tokens / max(seconds, 1e-9))

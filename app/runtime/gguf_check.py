@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,14 @@ _MAGIC = b"GGUF"
 _STRING, _ARRAY = 8, 9
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _MAX_ITEMS, _MAX_STRING, _MAX_DIMS = 10_000_000, 1 << 26, 4
+# number of a tensor type -> (weights in a block, bytes of a block), as in ggml.h
+BLOCKS = {
+    **{0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 40)},
+    **{10: (256, 84), 11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 15: (256, 292)},
+    **{16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 20: (32, 18), 21: (256, 110), 22: (256, 82)},
+    **{23: (256, 136), 24: (1, 1), 25: (1, 2), 26: (1, 4), 27: (1, 8), 28: (1, 8), 29: (256, 56), 30: (1, 2)},
+    **{34: (256, 54), 35: (256, 66), 39: (32, 17), 40: (64, 36), 41: (128, 18)},
+}
 
 Scalar = int | float | bool | str
 
@@ -26,11 +34,24 @@ class _Broken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """One tensor of a file: its shape with the fastest dimension first, the number of its type, and where its bytes
+    lie in the file. `size` is 0 for a type that is not known."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: int
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """Scalar metadata and the size of a sound GGUF file."""
+    """Scalar metadata, the size and the tensors of a sound GGUF file."""
 
     metadata: dict[str, Scalar]
     size_bytes: int
+    tensors: tuple[TensorInfo, ...] = ()
 
     def number(self, key: str, default: int = 0) -> int:
         """An integer of the model's architecture, such as `block_count`."""
@@ -84,24 +105,28 @@ class _Reader:
             if value is not None:
                 metadata[key] = value
         alignment = metadata.get("general.alignment", 32)
-        self._check_tensors(tensors, alignment if isinstance(alignment, int) and alignment > 0 else 32)
-        return GgufHeader(metadata, self._size)
+        found = self._tensors(tensors, alignment if isinstance(alignment, int) and alignment > 0 else 32)
+        return GgufHeader(metadata, self._size, found)
 
-    def _check_tensors(self, count: int, alignment: int) -> None:
+    def _tensors(self, count: int, alignment: int) -> tuple[TensorInfo, ...]:
+        found: list[TensorInfo] = []
         furthest, smallest = 0, 0
         for _ in range(count):
-            self._string()
+            name = self._string()
             dims = int(self._scalar("I"))
             if dims > _MAX_DIMS:
                 raise _Broken("has a damaged header")
-            elements = math.prod(int(self._scalar("Q")) for _ in range(dims))
-            self._scalar("I")
+            shape = tuple(int(self._scalar("Q")) for _ in range(dims))
+            elements, kind = math.prod(shape), int(self._scalar("I"))
             offset = int(self._scalar("Q"))
+            block, size = BLOCKS.get(kind, (1, 0))
+            found.append(TensorInfo(name, shape, kind, offset, elements // block * size))
             if offset >= furthest:
                 furthest, smallest = offset, elements // 8  # one bit a weight is less than any format takes
         data = -(-self._file.tell() // alignment) * alignment
         if count == 0 or data + furthest + smallest > self._size:
             raise _Broken("is cut short: part of the model is missing")
+        return tuple(replace(tensor, offset=data + tensor.offset) for tensor in found)
 
     def _bytes(self, count: int) -> bytes:
         if count > _MAX_STRING:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from app.core.errors import EmbedderError, MnemeError, ModelStopped
+from app.core.errors import EmbedderError, MnemeError, ModelStopped, ModelUnreachable
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
 from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Forget, Generate, Observe
@@ -82,6 +82,9 @@ class ChatHost:
                 yield from self._worker.request(Generate(tuple(messages), sampling), self._set_number)
             except WorkerDied as death:
                 raise _stopped(death) from None
+            except ModelUnreachable:
+                self._worker.close()  # what it holds of the model is not whole any more
+                raise
             finally:
                 self.stop()  # a reader that went away in the middle must not leave the model talking
                 self._number = None

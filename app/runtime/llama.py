@@ -171,6 +171,7 @@ class Llama:
         self._native.callback(native.llama_free, self._context)
         self._memory = native.llama_get_memory(self._context)
         self._weights.attach(self._model, self._context)
+        native.llama_set_abort_callback(self._context, self._abort, None)  # to attach, one of its own may be of use
 
     def _keep(self, tokens: Sequence[int]) -> int:
         """Drop what differs from `tokens`; return how many leading tokens need no reading."""

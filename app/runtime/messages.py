@@ -13,12 +13,17 @@ OBSERVED_CONTEXT = 2048
 
 @dataclass(frozen=True, slots=True)
 class ChatConfig:
-    """How a chat worker is started. `threads` of 0 means as many as there are cores."""
+    """How a chat worker is started. `threads` of 0 means as many as there are cores.
+
+    `memory_budget` in bytes, 0 for what is free; `devices` is a file that remembers how fast drives are, "" for none.
+    """
 
     path: str
     context: int
     threads: int = 0
     load_anyway: bool = False
+    memory_budget: int = 0
+    devices: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import llama_cpp as native
@@ -11,6 +12,7 @@ import llama_cpp as native
 _LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.WARNING, 4: logging.ERROR}
 _CONTINUED = 5
 _kept: list[Any] = []  # native code calls it until the process ends
+_muted = False
 
 
 def forward_native_log(log: Callable[[int, str], None]) -> None:
@@ -27,8 +29,19 @@ def forward_native_log(log: Callable[[int, str], None]) -> None:
         if parts[-1].endswith("\n"):
             line = "".join(parts).rstrip()
             parts.clear()
-            if line and level >= logging.WARNING:
+            if line and level >= logging.WARNING and not _muted:
                 log(level, line)
 
     _kept.append(receive)
     native.llama_log_set(receive, None)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Errors of llama.cpp are no news meanwhile: they are asked for."""
+    global _muted
+    _muted = True
+    try:
+        yield
+    finally:
+        _muted = False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling
+from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling, WeightsStatus
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,20 @@ class Done:
     stats: ReplyStats
 
 
-ReplyEvent = Reading | Piece | Done
+@dataclass(frozen=True, slots=True)
+class Running:
+    """While the model reads or writes under a memory budget: how that is kept, and its speed so far."""
+
+    weights: WeightsStatus
+    tokens_per_second: float
+
+    @property
+    def line(self) -> str:
+        """All of it for a person, in one line."""
+        return self.weights.line(self.tokens_per_second)
+
+
+ReplyEvent = Reading | Piece | Running | Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,19 @@ from typing import Any, Protocol
 
 import llama_cpp as native
 
+from app.core.types import WeightsStatus
+
 See = Callable[[int, bool], bool]
 """Asked with the address of a node and True whether it is wanted, and with False once it is computed."""
 
 
 class Residency(Protocol):
-    """A strategy that one `Llama` owns. Used by its one thread; `close` comes after model and contexts are freed."""
+    """A strategy that one `Llama` owns. Used by its one thread; `close` comes after model and contexts are freed.
+
+    `refusal` says, once it is attached, why it does not do what it is for; "" where it does.
+    """
+
+    refusal: str
 
     def prepare(self, parameters: Any) -> None:
         """Set what the model must be loaded with. Comes last, so that it overrides."""
@@ -27,7 +34,12 @@ class Residency(Protocol):
         ...
 
     def attach(self, model: Any, context: Any) -> None:
-        """Take over the weights of a model whose first context is open. Its KV cache is empty, and stays so."""
+        """Take over the weights of a model whose first context is open. Its KV cache is empty, and stays so; its abort
+        callback may be replaced."""
+        ...
+
+    def status(self) -> WeightsStatus | None:
+        """How a budget is kept, since the last call; None where there is none to keep."""
         ...
 
     def check(self) -> None:
@@ -42,6 +54,8 @@ class Residency(Protocol):
 class Mapped:
     """llama.cpp's own way: the file is mapped, and the system brings and drops pages as it likes."""
 
+    refusal = ""
+
     def prepare(self, parameters: Any) -> None:
         """As they are."""
 
@@ -54,6 +68,10 @@ class Mapped:
 
     def attach(self, model: Any, context: Any) -> None:
         """Nothing to take over."""
+
+    def status(self) -> WeightsStatus | None:
+        """The system keeps its own counsel."""
+        return None
 
     def check(self) -> None:
         """Nothing can fail."""

@@ -15,7 +15,7 @@ from app.ui.tasks import Tasks
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
 
-_OF_THE_MODEL = ("model_path", "context_tokens", "load_anyway")
+_OF_THE_MODEL = ("model_path", "context_tokens", "load_anyway", "memory_budget")
 
 
 class Engine(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.core.errors import MnemeError
 from app.core.types import Hit, Message, MessageState, ReplyStats, Verdict
-from app.runtime.protocols import Reading
+from app.runtime.protocols import Reading, Running
 from app.ui.chat.transcript import Transcript
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
@@ -40,6 +40,7 @@ class Turn(QObject):
         self._text = ""
         self._reply: Message | None = None
         self._stats: ReplyStats | None = None
+        self.live = ""
 
     def ask(self, text: str, conversation_id: int | None) -> None:
         """Ask in a conversation, or in a new one."""
@@ -76,7 +77,11 @@ class Turn(QObject):
         if engine.assistant is None:
             return "Opening your memory…"
         parts = [engine.model.name if engine.model is not None else "The model is loading…"]
-        if self._stats is not None and self._stats.tokens_per_second:
+        if self.live:
+            parts.append(self.live)
+        elif engine.model is not None and engine.model.note:
+            parts.append(engine.model.note)
+        if not self.live and self._stats is not None and self._stats.tokens_per_second:
             parts.append(f"{self._stats.tokens_per_second:.0f} tokens/s")
         if not engine.assistant.settings.recall:
             parts.append("memory is not used in replies")
@@ -87,7 +92,7 @@ class Turn(QObject):
 
     def _run(self, events: Iterator[TurnEvent]) -> None:
         self.running, self._hits, self._text, self._reply = True, (), "", None
-        self._verdict = Verdict()
+        self._verdict, self.live = Verdict(), ""
         self.began.emit()
         self.progress.emit("Thinking…")
         self._tasks.stream(lambda: events, self._take, self._done, self._fail)
@@ -104,6 +109,9 @@ class Turn(QObject):
             self.words.emit(event.text)
         elif isinstance(event, Reading) and event.total:
             self.progress.emit(f"Reading… {event.done} of {event.total} tokens, {event.cached} known")
+        elif isinstance(event, Running):
+            self.live = event.line
+            self.progress.emit(self.status())
         elif isinstance(event, Answered):
             self._reply, self._stats = event.message, event.stats
 

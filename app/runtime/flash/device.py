@@ -1,0 +1,128 @@
+"""How fast a drive reads at random places, by the size of the reads and how many are made at once.
+
+The cost model that the planner leans on (section 3.1): measured in two seconds on the model's own file, once a device.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.runtime.flash.memory import PAGE, anonymous, down
+from app.runtime.flash.reader import read_fully
+
+CHUNKS = (1 << 16, 1 << 18, 1 << 20, 1 << 22)
+DEPTHS = (1, 4, 8)
+_SECONDS_EACH = 0.16
+_ENOUGH = 0.96  # of the best rate; more threads for the rest would only be in the way
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Bytes a second by (size of a read, reads at once)."""
+
+    rates: dict[tuple[int, int], float]
+
+    def rate(self, size: int, threads: int) -> float:
+        """Bytes a second for reads of about `size`, between the sizes that were measured."""
+        chunks = sorted({chunk for chunk, depth in self.rates if depth == threads})
+        below = [chunk for chunk in chunks if chunk <= size] or chunks[:1]
+        above = [chunk for chunk in chunks if chunk >= size] or chunks[-1:]
+        low, high = below[-1], above[0]
+        if low == high:
+            return self.rates[low, threads]
+        share = (size - low) / (high - low)
+        return self.rates[low, threads] * (1 - share) + self.rates[high, threads] * share
+
+    def best(self, size: int) -> tuple[int, int]:
+        """How many threads, and the largest part a read is to be split into, for pieces of `size` bytes."""
+        fitting = [chunk for chunk in CHUNKS if chunk <= max(size, CHUNKS[0])]
+        top = max(self.rates[chunk, depth] for chunk in fitting for depth in DEPTHS)
+        good = [(d, c) for d in DEPTHS for c in fitting if self.rates[c, d] >= _ENOUGH * top]
+        threads, _ = min(good)
+        return threads, max(chunk for depth, chunk in good if depth == threads)
+
+
+def known_device(path: Path, memory: Path | None) -> Device:
+    """The device under a file: as remembered in the JSON file `memory`, else measured and remembered there.
+
+    Raises OSError where it does not read directly.
+    """
+    key = str(path.stat().st_dev)
+    known = _recall(memory)
+    if key in known:
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            return _from_json(known[key])
+    device = measure(path)
+    if memory is not None:
+        _remember(memory, known | {key: _to_json(device)})
+    return device
+
+
+def measure(path: Path, seconds: float = _SECONDS_EACH) -> Device:
+    """Read at random places for about two seconds. Raises OSError where the file does not read directly."""
+    file = os.open(path, os.O_RDONLY | os.O_DIRECT)
+    try:
+        size = os.fstat(file).st_size
+        return Device({(c, d): _measured(file, size, c, d, seconds) for c in CHUNKS for d in DEPTHS})
+    finally:
+        os.close(file)
+
+
+def _measured(file: int, size: int, chunk: int, depth: int, seconds: float) -> float:
+    done = [0] * depth
+    errors: list[OSError] = []
+    begun = time.perf_counter()
+
+    def read(number: int) -> None:
+        view = anonymous(chunk).view
+        draw = random.Random(number)  # noqa: S311 - places, not secrets
+        try:
+            while time.perf_counter() - begun < seconds:
+                place = down(draw.randrange(max(size - chunk, PAGE)))
+                read_fully(file, view, place, min(chunk, size - place))
+                done[number] += chunk
+        except OSError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(depth)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return sum(done) / (time.perf_counter() - begun)
+
+
+def _recall(memory: Path | None) -> dict[str, list[Sequence[float]]]:
+    try:
+        found = json.loads(memory.read_text(encoding="utf-8")) if memory is not None else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(memory: Path, known: dict[str, list[Sequence[float]]]) -> None:
+    with contextlib.suppress(OSError):  # it is measured again the next time
+        draft = memory.with_suffix(".new")
+        draft.write_text(json.dumps(known), encoding="utf-8")
+        os.replace(draft, memory)
+
+
+def _to_json(device: Device) -> list[Sequence[float]]:
+    return [(chunk, depth, round(rate)) for (chunk, depth), rate in device.rates.items()]
+
+
+def _from_json(rows: list[Sequence[float]]) -> Device:
+    device = Device({(int(chunk), int(depth)): float(rate) for chunk, depth, rate in rows})
+    if set(device.rates) != {(chunk, depth) for chunk in CHUNKS for depth in DEPTHS}:
+        raise ValueError("measured otherwise")
+    return device
