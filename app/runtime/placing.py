@@ -41,11 +41,12 @@ def place(path: Path, header: GgufHeader, config: ChatConfig) -> Placing:
     plan = fit(path, header, budget, config.context, devices)
     if plan.mode in (Mode.EXPERTS, Mode.LAYERS):
         return Placing(flash_weights(path, header, budget, devices))
+    reason = plan.reason if plan.mode is Mode.MAPPED else ""
     if needed <= free or config.load_anyway:
-        return Placing(Mapped(), plan.reason if plan.mode is Mode.MAPPED else "")
+        return Placing(Mapped(), reason)
     raise ModelTooLarge(
-        f"{path.name} needs about {needed / 1e9:.1f} GB with this context, and {free / 1e9:.1f} GB are free. "
-        f"{plan.reason} Close other programs, choose a smaller model or context, or turn on “load anyway” in the "
+        f"{path.name} needs about {needed / 1e9:.1f} GB with this context, and {free / 1e9:.1f} GB are free. {reason} "
+        "Close other programs, choose a smaller model or context, or turn on “load anyway” in the "
         "settings."
     )
 

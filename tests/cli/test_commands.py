@@ -30,6 +30,7 @@ def test_the_commands_are_these() -> None:
         "import chatgpt",
         "setup",
         "doctor",
+        "fit",
         "bench recall",
         "bench segment",
         "bench multihop",

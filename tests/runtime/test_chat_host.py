@@ -15,10 +15,10 @@ import pytest
 from app.core.errors import ContextOverflow, ModelError, ModelMissing, ModelStopped, ModelTooLarge, ModelUnreadable
 from app.core.settings import Settings
 from app.core.types import PromptMessage, Role, Sampling
-from app.runtime import chat_worker
 from app.runtime.gguf_check import GgufHeader
 from app.runtime.host import ChatHost
 from app.runtime.messages import ChatConfig
+from app.runtime.placing import place
 from app.runtime.protocols import Done, Piece, Reading, ReplyEvent
 from tests.runtime.gguf import sound
 
@@ -150,7 +150,7 @@ def test_a_model_that_does_not_fit_names_both_sizes(monkeypatch: pytest.MonkeyPa
     header = GgufHeader({"general.architecture": "llama", "llama.context_length": 4096}, 30_000_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("M", (), {"available": 8_000_000_000}))
     with pytest.raises(ModelTooLarge, match=r"30\.\d GB .* 8\.0 GB are free.*load anyway"):
-        chat_worker._check_memory(Path("big.gguf"), header, 4096)
+        place(Path("big.gguf"), header, ChatConfig("big.gguf", 4096))
 
 
 def test_killing_it_while_it_loads_is_told_and_the_next_question_works(own_host: ChatHost) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.core.errors import ModelError, ModelMissing, ModelTooLarge, ModelUnreadable
 from app.core.settings import Settings
-from app.runtime.chat_worker import _check_memory
 from app.runtime.gguf_check import GgufHeader, check_gguf
+from app.runtime.messages import ChatConfig
+from app.runtime.placing import place
 from tests.runtime.gguf import MODEL, header, sound, string, tensor, value
 
 SOUND = sound()
@@ -103,8 +104,8 @@ def test_whatever_follows_the_first_bytes_is_checked_or_refused(tmp_path: Path, 
 @given(st.lists(st.tuples(st.integers(4, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_damaged_header_is_checked_or_refused(tmp_path: Path, damage: list[tuple[int, int]]) -> None:
     content = bytearray(SOUND)
-    for place, byte in damage:
-        content[place] = byte
+    for at, byte in damage:
+        content[at] = byte
     checked_or_refused(tmp_path, bytes(content))
 
 
@@ -154,7 +155,7 @@ def test_a_model_larger_than_memory_is_told_with_figures(tmp_path: Path) -> None
     with pytest.raises(
         ModelTooLarge, match=r"huge\.gguf needs about 2000\.\d GB .*Close other programs, choose"
     ) as told:
-        _check_memory(path, check_gguf(path), 4096)
+        place(path, check_gguf(path), ChatConfig(str(path), 4096))
     assert told.value.exit_code == 3
 
 
@@ -163,9 +164,9 @@ def test_a_context_larger_than_memory_is_told(tmp_path: Path) -> None:
     path.write_bytes(sound(llama__context_length=1 << 40, llama__block_count=80))
     found = check_gguf(path)
     with pytest.raises(ModelTooLarge, match="with this context"):
-        _check_memory(path, found, 1 << 40)
-    _check_memory(path, found, 1_000)
+        place(path, found, ChatConfig(str(path), 1 << 40))
+    place(path, found, ChatConfig(str(path), 1_000))
 
 
 def test_a_context_beyond_what_the_model_was_trained_on_is_not_counted(tmp_path: Path) -> None:
-    _check_memory(tmp_path / "model.gguf", check(tmp_path, SOUND), 1 << 50)
+    place(tmp_path / "model.gguf", check(tmp_path, SOUND), ChatConfig("", 1 << 50))

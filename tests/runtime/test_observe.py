@@ -24,6 +24,7 @@ from app.runtime.llama import Llama
 from app.runtime.messages import ChatConfig, Observe
 from app.runtime.native_log import forward_native_log
 from app.runtime.observe import ReadingContext
+from app.runtime.residency import Mapped
 from app.runtime.worker import Channel
 
 pytestmark = pytest.mark.real
@@ -169,6 +170,7 @@ def test_a_person_who_asks_does_not_wait_for_it(chat_host: ChatHost, ask: str) -
 
 def test_it_is_refused_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = ChatWorker(cast(Channel, None), ChatConfig("none.gguf", 512))
+    worker._weights = Mapped()
     worker._header = GgufHeader(
         {"general.architecture": "llama", "llama.block_count": 32, "llama.embedding_length": 4096}, 1
     )
