@@ -25,6 +25,8 @@ from app.memory.diary import Diary
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import Eraser
+from app.memory.facts import kinds as facts_kinds
+from app.memory.facts.keeper import FactKeeper
 from app.memory.fade import FADE
 from app.memory.fade_kinds import fading_kinds
 from app.memory.recall.buffers import CHOICES
@@ -33,13 +35,14 @@ from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
 from app.schedule.conditions import Need, Presence, holder, lives
-from app.schedule.jobs import back_up, consolidate, embed, fade, segment, unload, verify
+from app.schedule.jobs import back_up, consolidate, embed, fade, read_facts, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
 
 _EMBED_EVERY = timedelta(minutes=2)
 _SEGMENT_EVERY = timedelta(minutes=3)
+_FACTS_EVERY = timedelta(minutes=4)
 _UNLOAD_EVERY = timedelta(minutes=1)
 _NIGHT_EVERY = timedelta(minutes=5)  # how often it is looked whether a night may begin
 _A_DAY = timedelta(hours=20)  # between one night's work and the next, whenever in the day the machine is left alone
@@ -186,7 +189,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
         eraser,
         runner,
         consolidator,
-        Diary(store, clock, {**KINDS, **fading_kinds(clock)}),
+        Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock)}),
         saved_model,
         at_start,
     )
@@ -212,6 +215,8 @@ def _jobs(
     """The work of a night, in its order, with its conditions."""
     yield Job("embed", partial(embed, memory), _EMBED_EVERY, Need.CALM, due=memory.waiting)
     yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
+    facts = FactKeeper(memory.store, clock)
+    yield Job("facts", partial(read_facts, facts), _FACTS_EVERY, Need.CALM, due=facts.waiting)
     yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
     letting_go = partial(fade, memory.store, clock, lambda: settings().sleep_most_retired)
     yield Job(FADE, letting_go, _NIGHT_EVERY, rest=_A_DAY)

@@ -42,17 +42,19 @@ def build(system: str, turns: Sequence[Turn]) -> list[PromptMessage]:
 
 def render(turn: Turn) -> str:
     """One turn as the model reads it. The same turn always gives the same text."""
-    if not turn.hits:
+    if not turn.hits and turn.verdict.fact is None:
         return turn.text
     groups: dict[str, list[str]] = {}
     for hit in turn.hits:
-        groups.setdefault(heading(hit.span), []).append(note(hit.span, faded=hit.state is not EpisodeState.VIVID))
+        groups.setdefault(heading(hit.span), []).append(noted(hit))
     notes = [line for title, lines in groups.items() for line in (title, *lines)]
     return "\n".join([*notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
 
 
 def _remarks(verdict: Verdict) -> list[str]:
-    """What recall can say of the notes by rule: the date that was asked for, or that the answer may not be there."""
+    """What memory can say by rule: a fact, the date that was asked for, or that the answer may not be there."""
+    if verdict.fact is not None:
+        return [f"(Known as a fact: {verdict.fact.words}.)"]
     if verdict.doubtful:
         return ["(Perhaps none of these notes answers the question. If so, say that you do not know.)"]
     return [f"(The date asked for, by these notes: {verdict.when}.)"] if verdict.when else []
@@ -71,6 +73,12 @@ def note(span: Span, *, faded: bool = False) -> str:
     """A memory as one line of data: when, and the words; of one that has faded, their gist."""
     words = gist(span.text) if faded else " ".join(span.text.split())
     return f"- {full_date(span.said_at)}: {words}"
+
+
+def noted(hit: Hit) -> str:
+    """A memory as one line, with what of it is no longer so."""
+    line = note(hit.span, faded=hit.state is not EpisodeState.VIVID)
+    return f"{line} ({hit.remark.words})" if hit.remark is not None else line
 
 
 def first_kept(costs: Sequence[int], budget: int, start: int) -> int:

@@ -9,12 +9,11 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
-from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, heading, note, render, shorten, system_prompt
+from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, heading, noted, render, shorten, system_prompt
 from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
 from app.core.types import (
-    EpisodeState,
     Message,
     MessageState,
     Mode,
@@ -182,13 +181,7 @@ class Session:
         text = shorten(question.text, _ASKED_AT_MOST)
         found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
         hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
-        prices = (
-            self._model.count_tokens(
-                [f"{heading(hit.span)}\n{note(hit.span, faded=hit.state is not EpisodeState.VIVID)}" for hit in hits]
-            )
-            if hits
-            else []
-        )
+        prices = self._model.count_tokens([f"{heading(hit.span)}\n{noted(hit)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
         return Recall(question.text, tuple(chosen), found.by_meaning, found.verdict)

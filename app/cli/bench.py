@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from app.bench.forgetting import bench_forgetting
+from app.bench.knowledge import bench_knowledge, print_misses
 from app.bench.learning import bench_learning
 from app.bench.longmemeval import bench_longmemeval
 from app.bench.multihop import bench_multihop
@@ -151,6 +152,21 @@ def forgetting(
         _print(
             bench_forgetting(years, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
         )
+
+
+@bench.command()
+def knowledge(
+    script: Annotated[Path, typer.Option(help="JSON Lines: what is said, and what is asked, each at its moment.")],
+    misses: Annotated[bool, typer.Option("--misses", help="Also tell which answers were not right.")] = False,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Whether the current value of what changes is told first, and the one that held at another time."""
+    with explained(as_json), progress("Asking") as bar:
+        task = bar.add_task("knowledge", total=None)
+        tell = print_misses if misses else None
+        found = bench_knowledge(script, quick, lambda done, total: bar.update(task, completed=done, total=total), tell)
+        _print(found, as_json)
 
 
 @bench.command()

@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.bench import bench
 from app.cli.chat import ask, chat
 from app.cli.doctor import doctor
+from app.cli.facts import facts
 from app.cli.fitting import fit
 from app.cli.forgetting import forget
 from app.cli.importing import importing
@@ -32,7 +33,7 @@ _EPILOG = (
 mneme = typer.Typer(
     help="A private assistant that remembers.", epilog=_EPILOG, no_args_is_help=True, add_completion=False
 )
-for command in (chat, ask, remember, recall, order, learning, sleep, diary, rebuild, forget, pause, doctor, fit):
+for command in (chat, ask, remember, recall, facts, order, learning, sleep, diary, rebuild, forget, pause, doctor, fit):
     mneme.command(epilog=_EPILOG)(command)
 mneme.add_typer(importing, name="import")
 mneme.add_typer(bench, name="bench")

@@ -105,6 +105,7 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
         "span_id": span.id,
         "score": round(hit.score, 4),
         "reasons": list(hit.reasons),
+        "remark": hit.remark.words if hit.remark else "",
         "parts": {stage: round(part, 4) for stage, part in hit.parts},
         "place": {part: name for part, name in asdict(span.place).items() if name},
     }
@@ -112,14 +113,18 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
 
 def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
     """What recall makes of its hits, for a program."""
-    return {"answerable": round(verdict.answerable, 4), "when": verdict.when}
+    return {
+        "answerable": round(verdict.answerable, 4),
+        "when": verdict.when,
+        "fact": verdict.fact.words if verdict.fact else "",
+    }
 
 
 def verdict_line(verdict: Verdict) -> str:
     """The date that was asked for, or a doubt, in the window's words; "" where there is nothing to say."""
     if verdict.doubtful:
         return "perhaps not in memory"
-    return f"by memory: {verdict.when}" if verdict.when else ""
+    return f"by memory: {verdict.words}" if verdict.words else ""
 
 
 def sources_line(hits: tuple[Hit, ...], now: Any, verdict: Verdict) -> str:

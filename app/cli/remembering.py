@@ -72,13 +72,15 @@ def recall(  # noqa: PLR0913, PLR0917 - one option each
             hits = [hit_as_dict(hit) for hit in found.hits]
             print_json({"query": query, "by_meaning": found.by_meaning, **verdict_as_dict(found.verdict), "hits": hits})
             return
-        if found.hits and (line := verdict_line(found.verdict)):
+        if (found.hits or found.verdict.fact) and (line := verdict_line(found.verdict)):
             console.print(line[0].upper() + line[1:] + ".", style="yellow" if found.verdict.doubtful else "bold")
         episodes = _episodes(memory, found.hits) if explain else {}
         for hit in found.hits:
             day = friendly_date(hit.span.said_at, assistant.clock.now())
             console.print(f"{day}  {hit.span.conversation_title}", style="bold", soft_wrap=True)
             console.print(f"  {hit.span.text}", soft_wrap=True)
+            if hit.remark is not None:
+                console.print(f"  {hit.remark.words}", style="yellow", soft_wrap=True)
             console.print(f"  {' · '.join(hit.reasons)}", style="dim")
             if explain:
                 console.print(f"  {_explained(hit, episodes.get(hit.span.first_message_id))}", style="dim")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.core.facts import Told
+
 
 class Role(StrEnum):
     """Who speaks, in the words of a chat template."""
@@ -198,6 +200,7 @@ class Hit:
     """One recalled span. `score` orders hits of one recall and means nothing across recalls.
 
     `parts` is what each stage of recall added to the score, the most telling first; `state` how present the memory is.
+    `remark` says what of it is no longer so.
     """
 
     span: Span
@@ -205,22 +208,30 @@ class Hit:
     reasons: tuple[str, ...]
     parts: tuple[tuple[str, float], ...] = ()
     state: EpisodeState = EpisodeState.VIVID
+    remark: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What recall makes of its hits as a whole, without a model.
 
-    `answerable` is how likely they hold the answer at all, 0 to 1; `when` is the date that was asked for, in words.
+    `answerable` is how likely they hold the answer at all, 0 to 1; `when` is the date that was asked for, in words;
+    `fact` what is known as a fact.
     """
 
     answerable: float = 1.0
     when: str = ""
+    fact: Told | None = None
 
     @property
     def doubtful(self) -> bool:
         """Whether the answer is more likely not in memory."""
-        return self.answerable < _DOUBT
+        return self.fact is None and self.answerable < _DOUBT
+
+    @property
+    def words(self) -> str:
+        """The answer by memory alone; "" for none."""
+        return self.fact.words if self.fact is not None else self.when
 
 
 _DOUBT = 0.4

@@ -20,6 +20,7 @@ from app.core.types import (
     Conversation,
     Filter,
     ForeignConversation,
+    Hit,
     Message,
     MessageState,
     NewMessage,
@@ -29,7 +30,12 @@ from app.core.types import (
     Role,
     Verdict,
 )
+from app.memory.answer import Answer, By, before, from_hits
 from app.memory.entities import heading, names_in
+from app.memory.facts.answer import answer_from
+from app.memory.facts.book import FactBook
+from app.memory.facts.keeper import read_message
+from app.memory.facts.remarks import remarked
 from app.memory.learning import Learning
 from app.memory.recall.answerable import answerable
 from app.memory.recall.buffers import Choice, similarity
@@ -50,6 +56,7 @@ from app.storage.store import Store
 _log = logging.getLogger(__name__)
 _EMBED_AT_ONCE = 32
 _CATCH_UP = 2  # batches that a question waits for at most
+_LOOKED_AT = 30  # hits among which an answer by memory is looked for
 _NOTES = "Things to remember"
 _TITLE_LENGTH = 60
 
@@ -80,6 +87,7 @@ class Memory:
         self.choice: Choice = similarity
         self.learning = Learning(store, self.reranker, clock)
         self.forgetting = True  # whether what has faded steps back in recall
+        self.facts = FactBook(store, clock, self._note)
         self.paused = False  # while it is, nothing new is kept, and replies are given without it
         self._embedding = threading.Lock()
         self._behind = True  # whether there may be spans without a vector
@@ -101,18 +109,16 @@ class Memory:
         """Keep a note of the user's own wording, outside any chat. Raises InputError while memory is paused."""
         self._refuse_while_paused()
         text = clean(text)
-        now = self._clock.now()
+        return self.store.write(lambda store: self._note(store, text, self._clock.now()))
 
-        def work(store: Store) -> Message:
-            notes = store.conversations.find_external(_NOTES) or store.conversations.create(
-                _NOTES, now, Origin.REMEMBERED, _NOTES
-            )
-            before = store.conversations.thread(notes.id)
-            parent = before[-1].id if before else None
-            note = NewMessage(notes.id, Role.USER, text, now, parent, origin=Origin.REMEMBERED)
-            return self._add(store, [note])[0]
-
-        return self.store.write(work)
+    def _note(self, store: Store, text: str, now: datetime) -> Message:
+        notes = store.conversations.find_external(_NOTES) or store.conversations.create(
+            _NOTES, now, Origin.REMEMBERED, _NOTES
+        )
+        before = store.conversations.thread(notes.id)
+        parent = before[-1].id if before else None
+        note = NewMessage(notes.id, Role.USER, text, now, parent, origin=Origin.REMEMBERED)
+        return self._add(store, [note])[0]
 
     def bring_in(self, foreign: ForeignConversation) -> int:
         """Add what is new of another program's conversation, in one transaction; how many messages that were.
@@ -222,9 +228,25 @@ class Memory:
         ranked = dimmed(ranked) if self.forgetting else ranked
         best = self.choice(relevant(ranked) if strict else ranked)[:limit]
         hits = tuple(explained(c, query) for c in best)
-        told = answer_when(text, hits, self._clock.now())
-        verdict = Verdict(answerable(ranked, query), told.plain if told else "")
-        return Recall(text, hits, vectors is not None, verdict)
+        now = self._clock.now()
+        told = answer_when(text, hits, now)
+        marked, fact = self.store.call(
+            lambda store: (remarked(store, hits, now), None if where else answer_from(text, now, store.facts))
+        )
+        verdict = Verdict(answerable(ranked, query), told.plain if told else "", fact.told if fact else None)
+        return Recall(text, marked, vectors is not None, verdict)
+
+    def answer(self, question: str, as_of: datetime | None = None, *, wait_s: float | None = None) -> Answer:
+        """The answer by memory alone, with no generation: a fact, else a date by rule, else the best memory's words.
+
+        `as_of` asks for what was true then. Read-only, but for vectors of what was said a moment ago.
+        """
+        now = self._clock.now()
+        fact = self.store.call(lambda store: answer_from(question, now, store.facts, as_of))
+        found = self.recall(question, _LOOKED_AT, wait_s=wait_s, where=before(None, as_of))
+        if fact is not None:
+            return Answer(fact.words, By.FACT, fact.facts, found)
+        return from_hits(question, found, now, as_of)
 
     def understood(self, text: str) -> Query:
         """A question taken apart in the light of who speaks here, and where. Read-only."""
@@ -244,14 +266,15 @@ class Memory:
         query = parse_query(text)
         words = text.split()
 
-        def work(store: Store) -> list[Candidate]:
+        def work(store: Store) -> tuple[Hit, ...]:
             found = store.spans.search(words, limit, unfinished=True, where=where) or store.spans.search(
                 query.words, limit, where=where
             )
             spans = store.spans.read([key for key, _ in found])
-            return [Candidate(spans[key], bm25=score, score=score) for key, score in found if key in spans]
+            hits = [explained(Candidate(spans[key], bm25=s, score=s), query) for key, s in found if key in spans]
+            return remarked(store, hits, self._clock.now())
 
-        return Recall(text, tuple(explained(c, query) for c in self.store.call(work)), by_meaning=False)
+        return Recall(text, self.store.call(work), by_meaning=False)
 
     def embed_pending(
         self,
@@ -343,6 +366,7 @@ class Memory:
         for span in self._segment([message]):
             words = message.text[span.start : span.end]
             store.entities.add(store.spans.add(span, message.speaker, words), names_in(words), heading(words))
+        read_message(store, message)
 
 
 def clean(text: str) -> str:

@@ -14,6 +14,7 @@ from app.memory import fade as fading
 from app.memory.consolidation.consolidator import Consolidator
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.memory.facts.keeper import FactKeeper
 from app.storage.backups import keep_copies
 from app.storage.owner import StoreOwner
 from app.storage.verify import verified
@@ -57,6 +58,11 @@ def fade(
 ) -> Figures:
     """Let memories that are of no use fade, and those that are stay. Raises ConsentNeeded unless it was `agreed` to."""
     return fading.fade(store, clock.now(), keep_going, most=1.0 if agreed else most()).figures()
+
+
+def read_facts(facts: FactKeeper, keep_going: KeepGoing, report: Report) -> Figures:
+    """Read what was said for facts, where this version of the rules has not."""
+    return {"messages": facts.extract_pending(keep_going)}
 
 
 def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:

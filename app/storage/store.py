@@ -16,6 +16,7 @@ from app.storage.database import BUSY_TIMEOUT_MS, connect, explained, immediatel
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
 from app.storage.erasures import Erasures
+from app.storage.facts import Facts
 from app.storage.feedback import FeedbackLog
 from app.storage.folds import Folds
 from app.storage.job_runs import JobRuns
@@ -54,6 +55,7 @@ class Store:
         self.strengths = Strengths(db)
         self.erasures = Erasures(db)
         self.words = AllWords(db)
+        self.facts = Facts(db)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
         self.folds = Folds(db)

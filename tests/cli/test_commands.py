@@ -43,6 +43,8 @@ def test_the_commands_are_these() -> None:
         "forget",
         "bench forgetting",
         "bench learning",
+        "bench knowledge",
+        "facts",
     }
 
 

@@ -117,8 +117,8 @@ class MessageView(QFrame):
         line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")]
         if verdict.doubtful:
             line.insert(0, "perhaps not in memory")
-        elif verdict.when:
-            line.insert(0, f"by memory: {verdict.when}")
+        elif verdict.words:
+            line.insert(0, f"by memory: {verdict.words}")
         self._sources.setText(" · ".join(line))
         self._sources.setToolTip("Show what this reply remembered, and why")
         self._sources.setVisible(bool(hits))

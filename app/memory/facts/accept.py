@@ -1,0 +1,97 @@
+"""Whether a value is worth keeping: prefer silence over junk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.core.facts import FactKind
+from app.memory.facts.rules import _MONEY
+from app.memory.facts.values import NUMBER, TIME, is_name, is_place
+from app.memory.facts.words import group
+
+if TYPE_CHECKING:
+    from app.memory.facts.extract import Found
+
+_CHECKED: dict[str, Callable[[str], bool]] = {
+    "home": is_place,
+    "partner": lambda value: is_name(value) and value.split()[0].casefold() not in ("god", "christ"),
+    "employer": lambda value: (
+        not re.match(
+            r"(?:it|this|that|them|him|her|me|us|home|night|least|all|my|some|a lot|the (?:moment|time|weekend|end))\b",
+            value,
+            re.I,
+        )
+    ),
+    "trip": lambda value: bool(re.match(r"[A-Z]", value)),
+    "name": lambda value: not re.match(r"(?:I|We|It|The|This)\b", value),
+    "reading": lambda value: (
+        bool(re.search(r"[A-Z\"“'‘]", value)) and not re.match(r"(?:your|this|that|about|it)\b", value, re.I)
+    ),
+    "training": lambda value: not re.match(r"(?:it|this|that)\b", value, re.I),
+    "learning": lambda value: not re.match(r"(?:I|It|The only)\b", value),
+}
+_JUNK_HEADS = frozenset(
+    """way day life week month year night morning evening experience journey heart mind goal dream point thing things part
+    idea reason question problem truth fact opinion guess feeling feelings family friends friend people body head hands
+    eyes issue hope turn fault pleasure side kind sort bit lot rest end beginning world moment feature hardest best worst
+    first last one ones love passion everything nothing answer advice tip secret trick key result results story stories
+    memory memories step focus priority message motto vibe atmosphere community support place view views weather food
+    music show movie game book books art piece photo picture pic time times weekend event challenge fear inspiration
+    motivation mood energy faith takeaway lesson stuff words word thought thoughts team work career process concern
+    function code file error output version line option input class method issue approach solution method value""".split()  # noqa: SIM905 - reads as the list it is
+)
+_USEFUL = re.compile(
+    r"favourite|password|passcode|pin\b|code\b|address|hobby|diet|colour|instrument|sport|drink|breakfast|lunch|snack|phone|number|computer|laptop|"
+    r"size|major|thesis|project|plan|subscription|provider|bank|editor|language|gym|school|pizza|coffee|tea|milk|shampoo|destination|theme|"
+    r"topic|role|title|job|position|employer|company|salary|rent|price|budget|weight|goal|blood type|star sign|status|commute|route|username|"
+    r"email|car|bike|doctor|dentist|insurance|insurer|mattress|bed|desk|office|team|club|nickname|middle name|surname|last name|maiden name|"
+    r"shift|hours|schedule|medication|dose|dosage|allergy|target|deadline|record|time\b|wifi|wi-fi|network|locker|room|seat|floor|key|door|gate"
+)
+_SELF = re.compile(
+    r"^(?:I|me|my|it|this|that|you|we|they|he|she|what|how|when|where|why|to|going|getting|just|so|very|really|too|not|all|always|never|still|more|like|about|one of|because|almost|as|also|actually|now|here|there|up|out|done|back|on the|off|great|good|bad|better|fine|ok|okay|nice|amazing|awesome|perfect|important|everything|nothing|something|both|doing|being|been|gonna|definitely|probably|quite|pretty|super)\b",
+    re.I,
+)
+
+
+def accepted(found: Found) -> bool:
+    """Whether a value that a rule found is one that people would call a fact."""
+    value, attribute = found.value, found.attribute
+    if found.kind is FactKind.ENDED:
+        return True
+    if not value or len(value) > 90 or len(attribute) > 60 or len(value.split()) > 14:
+        return False
+    if (check := _CHECKED.get(attribute)) is not None:
+        return bool(check(value))
+    if attribute.replace(" ", "_") in _RULED or attribute.endswith(" price"):
+        return not re.match(r"(?:it|this|that|them|something|what|how|me|you)\b", value, re.I)
+    return _worthy(attribute, value)
+
+
+_RULED = frozenset(
+    """drink price bike shift saving job relationship pet car phone laptop diet allergy diagnosis medication weight age birthday salary study school gym bank
+    commute instrument language wake_up_time work_place""".split()  # noqa: SIM905 - reads as the list it is
+)
+
+
+def _worthy(attribute: str, value: str) -> bool:
+    """For an attribute in the speaker's own words: its value is a number, a time, a name, a colour, or of a known kind."""
+    head = attribute.rsplit(maxsplit=1)[-1]
+    favourite = attribute.startswith("favourite ")
+    numbered = (bool(re.match(NUMBER, value)) and " " in attribute) or bool(TIME.match(value))
+    if (
+        head in _JUNK_HEADS
+        and not numbered
+        and not (favourite and head not in ("part", "thing", "things", "memory", "moment", "one", "way"))
+    ):
+        return False
+    if _SELF.match(value):
+        return False
+    if re.match(NUMBER, value) or re.match(_MONEY, value, re.I) or TIME.match(value):
+        return True
+    if favourite or _USEFUL.search(attribute):
+        return len(value.split()) <= 8
+    first = value.split(maxsplit=1)[0]
+    coloured = any(word in group("colour") for word in value.casefold().split())
+    return len(value.split()) <= 6 and (first[0].isupper() or coloured)

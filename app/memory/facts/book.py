@@ -1,0 +1,107 @@
+"""What is known, to be read and mended: facts as of a day, set right or taken back by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.core.clock import Clock
+from app.core.errors import InputError
+from app.core.facts import ME, Fact, FactKind, NewStatement, Statement
+from app.core.types import Message
+from app.memory.facts.update import facts_in, facts_of
+from app.memory.facts.words import concepts
+from app.storage.owner import StoreOwner
+from app.storage.store import Store
+
+Note = Callable[[Store, str, datetime], Message]
+
+
+class FactBook:
+    """Thread-safe and blocking: not for the UI thread. Errors are StoreErrors and InputErrors.
+
+    `note` keeps a note by hand inside a transaction: what is set right is written down, so that it has a source, too.
+    """
+
+    def __init__(self, store: StoreOwner, clock: Clock, note: Note) -> None:
+        self._store = store
+        self._clock = clock
+        self._note = note
+
+    def read(self, as_of: datetime | None = None, about: str = "", *, past: bool = False) -> list[Fact]:
+        """The facts that hold now, or held `as_of` a moment; with `past` also those that hold no more. Read-only.
+
+        `about` keeps to those of whom, of what or in whose value all its words stand.
+        """
+        moment = as_of or self._clock.now()
+        facts = facts_in(self._store.call(lambda store: store.facts.all()))
+        wanted = concepts(about)
+        return [fact for fact in facts if (past or fact.holds_at(moment)) and (not wanted or wanted <= _words(fact))]
+
+    def correct(self, statement_id: int, value: str) -> Fact:
+        """Set the fact of a statement right by hand: from now on it has this value, whatever is derived.
+
+        Raises InputError when there is no such fact or nothing is left of the value.
+        """
+        value = " ".join(value.split())
+        if not value:
+            raise InputError("The new value is empty. Write what is true instead.")
+
+        def work(store: Store) -> Fact:
+            old = _of(store, statement_id)
+            text = f"{told_of(old.subject)} {old.attribute}: {value}".strip()
+            now = self._clock.now()
+            message = self._note(store, text, now)
+            end = len(message.text)
+            said = NewStatement(
+                message.id, end - len(value), end, old.subject, old.attribute, value, FactKind.HOLDS, now,
+                by_hand=True, method="hand",
+            )  # fmt: skip
+            key = store.facts.add(said)
+            line = facts_of(store.facts.of_slots([(old.subject, old.attribute)]))
+            return next(fact for fact in line if any(source.id == key for source in fact.sources))
+
+        return self._store.write(work)
+
+    def forget(self, statement_id: int) -> int:
+        """Take a fact back: no statement of it counts any more, and reading anew does not bring it back; how many.
+
+        The words it was read from stay. Raises InputError when there is no such fact.
+        """
+
+        def work(store: Store) -> int:
+            said = _of(store, statement_id)
+            line = facts_of(store.facts.of_slots([(said.subject, said.attribute)]))
+            keys = [s.id for fact in line if any(x.id == said.id for x in fact.sources) for s in fact.sources]
+            store.facts.reject(keys or [said.id])
+            return len(keys or [said.id])
+
+        return self._store.write(work)
+
+    def restore(self, statement_id: int) -> None:
+        """Let a statement that was taken back count again. Raises InputError when there is none."""
+        self._store.write(lambda store: store.facts.reject([_of(store, statement_id).id], rejected=False))
+
+
+def told_of(subject: str) -> str:
+    """A subject as one would say it: "my sister's dog", "Anna's"; "my" for the speaker's own."""
+    first, *path = subject.split("/")
+    owner = "My" if first == ME else f"{first.title()}'s"
+    return " ".join([owner, *(f"{part}'s" for part in path)])
+
+
+def sentence(fact: Fact) -> str:
+    """A fact in plain words: "My sister's home: Bergen"."""
+    return f"{told_of(fact.subject)} {fact.attribute}: {fact.value}"
+
+
+def _of(store: Store, statement_id: int) -> Statement:
+    said = store.facts.get(statement_id)
+    if said is None:
+        raise InputError(f"There is no fact {statement_id}. `mneme facts` lists them with their numbers.")
+    return said
+
+
+def _words(fact: Fact) -> frozenset[str]:
+    own = "me i my" if fact.subject == ME else ""
+    return concepts(f"{fact.subject.replace('/', ' ')} {fact.attribute} {fact.value} {own}")

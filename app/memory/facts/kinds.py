@@ -1,0 +1,52 @@
+"""How facts that changed in the background are told in the diary, and undone."""
+
+from __future__ import annotations
+
+from app.core.facts import Statement
+from app.memory.diary import Kind
+from app.memory.facts.book import told_of
+from app.memory.facts.update import facts_of
+from app.storage.changes import Change, NewChange
+from app.storage.store import Store
+
+FACT_CHANGED = "fact changed"
+
+
+def changes_of(store: Store, new: list[int]) -> list[NewChange]:
+    """For each of the statements that took the place of others: the change, by ids alone."""
+    found = []
+    for key in new:
+        if (said := store.facts.get(key)) is None:
+            continue
+        line = facts_of(store.facts.of_slots([(said.subject, said.attribute)]))
+        replaced = [f.sources[0].id for f in line if f.superseded_by is not None and f.superseded_by.id == key]
+        if replaced:
+            subjects = [("fact", key), *(("fact", old) for old in replaced)]
+            found.append(NewChange(FACT_CHANGED, subjects, undo={"statement": key}))
+    return found
+
+
+def _tell(store: Store, change: Change) -> str:
+    said = [one for key in change.ids("fact") if (one := store.facts.get(key)) is not None]
+    new = next((one for one in said if one.id == change.undo.get("statement")), None)
+    old = [one for one in said if one is not new]
+    if new is None or not old:
+        return "A fact changed; what it rested on has been erased."
+    before = ", ".join(dict.fromkeys(f"“{one.value}”" for one in old))
+    return (
+        f"{_about(new)} was {before}; now it is “{new.value}”."
+        if new.value
+        else f"{_about(new)} is no longer {before}."
+    )
+
+
+def _undo(store: Store, change: Change) -> None:
+    store.facts.reject([int(change.undo["statement"])])
+
+
+def _about(said: Statement) -> str:
+    return f"{told_of(said.subject)} {said.attribute}"
+
+
+KINDS: dict[str, Kind] = {FACT_CHANGED: Kind(_tell, _undo)}
+"""The changes of facts, for the diary."""

@@ -1,0 +1,185 @@
+"""What people stated, as pointers into their messages, and which messages were read for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from app.core.clock import from_text, to_text
+from app.core.errors import InputError
+from app.core.facts import FactKind, NewStatement, Statement
+from app.core.text import storable
+from app.core.types import Message, MessageState, Role
+
+_READ = """
+SELECT fact.*, substr(message.text, fact.start + 1, fact."end" - fact.start) AS quote
+FROM fact JOIN message ON message.id = message_id
+"""
+
+_PENDING = """
+SELECT message.id FROM message LEFT JOIN fact_reading ON message_id = message.id
+WHERE role = ? AND state = ? AND fact_reading.version IS NOT ? AND message.id > ? ORDER BY message.id LIMIT ?
+"""
+
+
+class Facts:
+    """The tables `fact` (statements) and `fact_reading`. Both go with the message they point into."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, said: NewStatement) -> int:
+        """Store a statement; its id. Raises InputError when its quote is not in its message, or not about its value."""
+        row = self._db.execute("SELECT text FROM message WHERE id = ?", [said.message_id]).fetchone()
+        quote = row[0][said.start : said.end] if row is not None and 0 <= said.start < said.end <= len(row[0]) else ""
+        if not quote.strip() or _plain(said.value) not in _plain(quote):
+            raise InputError("A fact needs words of a message to rest on, and these do not say it. It was not kept.")
+        found = self._db.execute(
+            'INSERT INTO fact (message_id, start, "end", subject, attribute, value, kind, said_at, since, until, adds, '
+            "mends, by_hand, confidence, method) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                said.message_id,
+                said.start,
+                said.end,
+                storable(said.subject),
+                storable(said.attribute),
+                storable(said.value),
+                said.kind,
+                to_text(said.said_at),
+                to_text(said.since) if said.since else None,
+                to_text(said.until) if said.until else None,
+                said.adds,
+                said.mends,
+                said.by_hand,
+                said.confidence,
+                said.method,
+            ],
+        )
+        assert found.lastrowid is not None
+        return found.lastrowid
+
+    def get(self, statement_id: int) -> Statement | None:
+        """One statement, or None when it is gone."""
+        return next(self._found("WHERE fact.id = ?", [statement_id]), None)
+
+    def of_subjects(self, subjects: Sequence[str]) -> list[Statement]:
+        """All that was said of these subjects, in the order it was said."""
+        return list(self._found(f"WHERE subject IN ({_marks(subjects)}) ORDER BY said_at, fact.id", subjects))
+
+    def of_messages(self, message_ids: Sequence[int]) -> list[Statement]:
+        """All that was said in these messages."""
+        return list(self._found(f"WHERE message_id IN ({_marks(message_ids)}) ORDER BY fact.id", message_ids))
+
+    def all(self) -> list[Statement]:
+        """Everything that was stated, in the order it was said."""
+        return list(self._found("ORDER BY said_at, fact.id", []))
+
+    def slots(self) -> list[tuple[str, str]]:
+        """Every subject with each of its attributes."""
+        return [(row[0], row[1]) for row in self._db.execute("SELECT DISTINCT subject, attribute FROM fact").fetchall()]
+
+    def of_slots(self, slots: Sequence[tuple[str, str]]) -> list[Statement]:
+        """What was stated of these attributes, in the order it was said."""
+        found: list[Statement] = []
+        for start in range(0, len(slots), 200):
+            part = slots[start : start + 200]
+            either = " OR ".join(["subject = ? AND attribute = ?"] * len(part))
+            found += self._found(f"WHERE {either}", [word for slot in part for word in slot])
+        return sorted(found, key=lambda said: (said.said_at, said.id))
+
+    def named(self) -> list[Statement]:
+        """The statements that give somebody's name."""
+        return list(self._found("WHERE attribute IN ('name', 'partner') ORDER BY said_at, fact.id", []))
+
+    def under(self, owner: str) -> list[Statement]:
+        """What was stated of somebody and of what is theirs, in the order it was said."""
+        return list(
+            self._found(
+                "WHERE subject = ? OR (subject > ? AND subject < ?) ORDER BY said_at, fact.id",
+                [owner, f"{owner}/", f"{owner}0"],
+            )
+        )
+
+    def said_before(self, message: Message, since: datetime) -> list[Statement]:
+        """What the person stated with their message before this one in its conversation, if it is not older."""
+        row = self._db.execute(
+            "SELECT max(id) FROM message WHERE conversation_id = ? AND id < ? AND role = ? AND speaker = ? "
+            "AND created_at >= ?",
+            [message.conversation_id, message.id, message.role, message.speaker, to_text(since)],
+        ).fetchone()
+        return self.of_messages([row[0]]) if row[0] else []
+
+    def subjects(self) -> list[str]:
+        """Of whom and what anything was said."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT subject FROM fact").fetchall()]
+
+    def reject(self, statement_ids: Iterable[int], rejected: bool = True) -> None:
+        """Take statements back, or let them count again. They stay, so that reading anew does not bring them back."""
+        self._db.conn.executemany(
+            "UPDATE fact SET rejected = ? WHERE id = ?", [(rejected, key) for key in statement_ids]
+        )
+
+    def pending(self, version: str, after: int, limit: int) -> list[int]:
+        """What the person said and this version of the rules has not read, in the order it was said."""
+        rows = self._db.execute(_PENDING, [Role.USER, MessageState.COMPLETE, version, after, limit])
+        return [row[0] for row in rows.fetchall()]
+
+    def put(self, message_id: int, said: Sequence[NewStatement]) -> list[int]:
+        """Make these what was read in a message, but for what was set right by hand or taken back; the new ones' ids.
+
+        What was read there before stays as it is.
+        """
+        before = self.of_messages([message_id])
+        known = {_same(one): one for one in before}
+        wanted = {_same(one): one for one in said}
+        gone = [one for key, one in known.items() if key not in wanted and not (one.rejected or one.method == "hand")]
+        self._db.conn.executemany("DELETE FROM fact WHERE id = ?", [(one.id,) for one in gone])
+        return [self.add(one) for key, one in wanted.items() if key not in known]
+
+    def mark_read(self, message_id: int, version: str) -> None:
+        """Note that a version of the rules has read a message."""
+        self._db.execute("INSERT OR REPLACE INTO fact_reading VALUES (?, ?)", [message_id, version])
+
+    def _found(self, where: str, values: Sequence[Any]) -> Iterator[Statement]:
+        for row in self._db.query(f"{_READ} {where}", list(values)):
+            yield _statement(row)
+
+
+def _statement(row: dict[str, Any]) -> Statement:
+    return Statement(
+        message_id=row["message_id"],
+        start=row["start"],
+        end=row["end"],
+        subject=row["subject"],
+        attribute=row["attribute"],
+        value=row["value"],
+        kind=FactKind(row["kind"]),
+        said_at=from_text(row["said_at"]),
+        since=from_text(row["since"]) if row["since"] else None,
+        until=from_text(row["until"]) if row["until"] else None,
+        adds=bool(row["adds"]),
+        mends=bool(row["mends"]),
+        by_hand=bool(row["by_hand"]),
+        confidence=row["confidence"],
+        method=row["method"],
+        id=row["id"],
+        quote=row["quote"],
+        rejected=bool(row["rejected"]),
+    )
+
+
+def _same(said: NewStatement) -> tuple[object, ...]:
+    """What makes a statement of a message the one it is."""
+    return (said.start, said.subject, said.attribute, said.value, said.kind, said.since, said.until, said.adds)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
