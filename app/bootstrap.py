@@ -79,9 +79,7 @@ class Assistant:
     def night(self, *, agreed: bool = False) -> list[Job]:
         """The jobs of a night in their order; `agreed` lets them retire more than the settings allow unasked."""
         night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
-        return [
-            replace(job, work=partial(job.work, agreed=agreed)) if job.name in (JOB, FADE) else job for job in night
-        ]
+        return [replace(job, work=_agreed(job.work, agreed)) if job.name in (JOB, FADE) else job for job in night]
 
     def rebuilding(self) -> Job:
         """The job that drops what nights have made and makes it anew."""
@@ -222,6 +220,10 @@ def _jobs(
     yield Job(FADE, letting_go, _NIGHT_EVERY, rest=_A_DAY)
     yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
+
+
+def _agreed(work: Callable[..., Mapping[str, float]], agreed: bool) -> Callable[..., Mapping[str, float]]:
+    return partial(work, agreed=agreed)
 
 
 def _let_go(hosts: Sequence[ChatHost | EmbedHost], session: Session, *_: object) -> Mapping[str, float]:
