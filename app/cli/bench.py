@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.bench.erase import bench_erase
 from app.bench.forgetting import bench_forgetting
 from app.bench.knowledge import bench_knowledge, print_misses
 from app.bench.learning import bench_learning
@@ -167,6 +168,19 @@ def knowledge(
         tell = print_misses if misses else None
         found = bench_knowledge(script, quick, lambda done, total: bar.update(task, completed=done, total=total), tell)
         _print(found, as_json)
+
+
+@bench.command()
+def erase(
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Erasures; 200 if not told.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Whether anything is left of what was erased, also after a kill in the middle."""
+    with explained(as_json), progress("Erasing") as bar:
+        task = bar.add_task("erase", total=None)
+        times = n or (16 if quick else 200)
+        _print(bench_erase(times, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json)
 
 
 @bench.command()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.clock import Clock
-from app.core.errors import InputError, MnemeError, StoreError
+from app.core.errors import InputError, StoreError
 from app.core.paths import DataDir
 from app.core.types import Filter, Hit, Message
 from app.memory.engine import Memory, title_of
@@ -111,6 +111,7 @@ class Eraser:
         self._data = data
         self._clock = clock
         self._holder = holder
+        self.meaning_wait_s: float | None = 20.0  # for an embedder to ask recall by meaning, too; None: words alone
         self.on_erased: list[
             Callable[[Collection[int]], None]
         ] = []  # told which messages went, to drop what they cached
@@ -269,10 +270,9 @@ class Eraser:
         return len(found)
 
     def _ask(self, text: str) -> Sequence[Hit]:
-        try:
-            return self._memory.recall(text, 5, wait_s=0).hits
-        except MnemeError:
+        if self.meaning_wait_s is None:
             return ()
+        return self._memory.recall(text, 5, wait_s=self.meaning_wait_s).hits
 
 
 def paraphrases(text: str) -> list[str]:

@@ -42,6 +42,7 @@ def test_the_commands_are_these() -> None:
         "pause",
         "forget",
         "bench forgetting",
+        "bench erase",
         "bench learning",
         "bench knowledge",
         "facts",
