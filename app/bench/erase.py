@@ -23,8 +23,11 @@ from statistics import fmean, median
 from app.bench.report import Report, percentile
 from app.bench.talk import talks
 from app.bootstrap import Assistant, build
+from app.core.settings import Settings
 from app.core.types import NewMessage, Recall, Role
 from app.memory.erase import Target
+from app.runtime.host import EmbedHost
+from app.runtime.messages import EmbedConfig
 from app.runtime.protocols import Embedder
 from app.storage.migrations import back_up
 from app.storage.store import Store
@@ -40,22 +43,51 @@ _COPIES_EVERY = 20
 
 def bench_erase(n: int, quick: bool, progress: Progress, embedder: Embedder | None = None, seed: int = 0) -> Report:
     """Erase `n` times, and look for what is left."""
+    host = EmbedHost(EmbedConfig(str(Settings().embedder))) if embedder is None else None
+    lasting = _Lasting(host or embedder)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as name:
-        trial = _Trial(Path(name), n, Random(seed), embedder)  # noqa: S311 - chance, not secrets
-        trial.fill()
-        for number in range(n):
-            trial.erase(number)
-            progress(number + 1, n)
-        trial.close()
-        figures = trial.figures()
+        trial = _Trial(Path(name), n, Random(seed), lasting)  # noqa: S311 - chance, not secrets
+        try:
+            trial.fill()
+            for number in range(n):
+                trial.erase(number)
+                progress(number + 1, n)
+            figures = trial.figures()
+        finally:
+            trial.close()
+            if host is not None:
+                host.close()
     settings = {"n": n, "messages": n * _EACH, "killed_every": _KILLED_EVERY, "quick": quick, "window_bytes": _WINDOW}
     return Report("erase", settings, figures)
+
+
+class _Lasting:
+    """An embedder that outlives the store, which is opened anew after each kill."""
+
+    def __init__(self, host: Embedder) -> None:
+        self._host = host
+        self.load, self.embed = host.load, host.embed
+
+    @property
+    def running(self) -> bool:
+        """Whether it answers at once."""
+        return self._host.running
+
+    @property
+    def identity(self) -> str:
+        """Name and content hash of the weights."""
+        return self._host.identity
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        return self._host.dimension
 
 
 class _Trial:
     """A store, what was erased from it, and what was found of that."""
 
-    def __init__(self, folder: Path, n: int, rng: Random, embedder: Embedder | None) -> None:
+    def __init__(self, folder: Path, n: int, rng: Random, embedder: Embedder) -> None:
         self._folder = folder
         self._n = n
         self._rng = rng
@@ -190,7 +222,7 @@ class _Trial:
             self._erased += left
 
     def _look(self, ids: set[int], texts: Sequence[str]) -> None:
-        kept = self._assistant.store.call(lambda store: store.words.kept())
+        kept = self._assistant.store.call(lambda store: store.words.kept() + store.words.schema())
         low = kept.casefold()
         wanted = {part for text in texts for part in self._parts(text) if part not in kept}
         wanted |= {word for text in texts for word in _rare(text, low)}

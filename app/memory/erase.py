@@ -27,7 +27,7 @@ from app.storage.store import Store
 
 _TRIES, _PAUSE_S = 20, 0.25  # while another process reads, the log cannot be emptied
 _WORD = 8  # letters of a word that is looked for by itself
-_ASKED = 12  # wordings of what was erased that recall is asked for
+_ASKED = 6  # of the texts that were erased: so many are asked for, each in several wordings
 _NOUNS = {
     "message": "messages",
     "conversation": "conversations",
@@ -302,7 +302,7 @@ def _needles(store: Store, ids: Collection[int], keep: Collection[int]) -> tuple
 def _after(store: Store, needles: _Needles) -> None:
     """What is derived and went; and all that was kept, which explains what is found of it."""
     needles.derived -= store.words.derived()
-    needles.kept = store.words.kept()
+    needles.kept = f"{store.words.kept()}\0{store.words.schema()}"
     needles.vectors = {vector for vector in needles.vectors if not store.words.has_vector(vector)}
 
 

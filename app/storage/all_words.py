@@ -43,6 +43,10 @@ class AllWords:
         """All of the texts in the store, one after the other."""
         return "\0".join(text for table, column in self._columns() for text in self._texts(table, column))
 
+    def schema(self) -> str:
+        """The words of the tables' own definitions, which lie in the file, too."""
+        return "\0".join(row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql > ''").fetchall())
+
     def columns(self) -> list[tuple[str, str]]:
         """Every column of an ordinary table that holds text."""
         return list(self._columns())
