@@ -120,6 +120,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     model: ChatModel | None = None,
     embedder: Embedder | None = None,
     here: Place | None = None,
+    presence: Presence | None = None,
 ) -> Assistant:
     """Build an assistant on a data folder (default: the user's own) and open its store.
 
@@ -162,12 +163,12 @@ def build(  # noqa: PLR0913 - every part can be replaced
         memory.mend()
     except StoreError as error:  # a full disk must not keep anyone from reading
         logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
-    presence = Presence()
+    presence = presence or Presence()
     session = Session(memory, chat, settings, clock, meaning_wait_s, presence)
     eraser.on_erased.append(session.forget)
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
-    consolidator = Consolidator(store, clock, lambda: session.settings)
+    consolidator = Consolidator(store, clock, vectors, lambda: session.settings)
     for job in _jobs(memory, episodes, consolidator, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]

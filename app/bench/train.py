@@ -24,8 +24,8 @@ from app.memory.recall.features import NAMES, Matrix, features
 from app.memory.recall.query import Query
 from app.memory.recall.rerank import Reranker, fit
 
-GIVEN = {"machine": -0.5, "place": 2.0, "graph": 0.6, "about": 0.5}
-"""Weights set by hand: what LoCoMo, where only people speak, cannot teach."""
+GIVEN = {"machine": -0.5, "place": 2.0, "graph": 0.6, "about": 0.5, "hindsight": 0.35}
+"""Weights set by hand: what LoCoMo, where only people speak, or a store before its first night cannot teach."""
 LEAST = {"cosine": 0.1, "bm25": 0.1}
 """What nobody would do without: a turn's own words and meaning, which in LoCoMo its surroundings stand in for."""
 _KS = (5, 10, 20)

@@ -18,6 +18,7 @@ from app.bench.recall import bench_recall
 from app.bench.report import Report
 from app.bench.scale import bench_scale
 from app.bench.segment import bench_segment
+from app.bench.sleep import bench_sleep
 from app.bench.sort import bench_sort
 from app.bench.start import bench_start
 from app.cli.output import Json, console, explained, print_json, progress
@@ -181,6 +182,22 @@ def erase(
         task = bar.add_task("erase", total=None)
         times = n or (16 if quick else 200)
         _print(bench_erase(times, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json)
+
+
+@bench.command()
+def sleep(
+    locomo: Annotated[Path, typer.Option(help="A LoCoMo file.")],
+    n: Annotated[int | None, typer.Option("--n", min=100, help="Messages of the night that is timed; 10,000.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Recall before and after a night, what a night costs, and how long one waits for an answer meanwhile."""
+    with explained(as_json), progress("Sleeping") as bar:
+        task = bar.add_task("sleep", total=None)
+        size = n or (300 if quick else 10_000)
+        _print(
+            bench_sleep(locomo, size, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
+        )
 
 
 @bench.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -54,8 +54,8 @@ from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
-_EMBED_AT_ONCE = 32
-_CATCH_UP = 2  # batches that a question waits for at most
+_EMBED_AT_ONCE = 8  # spans, of three to four texts each: whoever asks meanwhile waits for one such batch
+_CATCH_UP = 8  # batches that a question waits for at most
 _LOOKED_AT = 30  # hits among which an answer by memory is looked for
 _NOTES = "Things to remember"
 _TITLE_LENGTH = 60
@@ -293,35 +293,39 @@ class Memory:
         newest = self.store.call(lambda store: store.spans.newest(), background=True)
         return self._behind or newest > self._embedded_to
 
-    def _embed(
-        self, keep_going: Callable[[], bool], report: Callable[[int, int], None] = lambda done, total: None
-    ) -> int:
+    def _embed(self, keep_going: Callable[[], bool], report: Callable[[int, int], None]) -> int:
+        total = self.store.call(lambda store: store.vectors.missing(), background=True)
+        done = 0
+        for count in self._batches(keep_going):
+            done += count
+            report(done, max(done, total))
+        return done
+
+    def _batches(self, keep_going: Callable[[], bool]) -> Iterator[int]:
+        """Embed batch after batch, newest first; how many spans each has."""
         self._use_embedder()
-        done, before = 0, 1 << 62
-        self._behind = False
-        newest, total = self.store.call(lambda store: (store.spans.newest(), store.vectors.missing()), background=True)
+        before = 1 << 62
+        self._behind, behind = False, True
+        newest = self.store.call(lambda store: store.spans.newest(), background=True)
         try:
             identity = self._embedder.identity
             while batch := self.store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
-                    self._behind = True
-                    return done
+                    return
                 vectors = self._embedder.embed([text for texts in batch.values() for text in texts])
                 self.store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
-                done, before = done + len(batch), min(batch)
-                report(done, max(done, total))
-            self._embedded_to = newest
-        except BaseException:
-            self._behind = True
-            raise
-        return done
+                before = min(batch)
+                yield len(batch)
+            self._embedded_to, behind = newest, False
+        finally:
+            self._behind = self._behind or behind
 
     def _catch_up(self) -> None:
         """What was said a moment ago can be recalled by meaning now; a large backlog is left to the background."""
         if self._behind and self._embedding.acquire(blocking=False):
-            steps = itertools.count()
             try:
-                self._embed(lambda: next(steps) < _CATCH_UP)
+                for _ in itertools.islice(self._batches(lambda: True), _CATCH_UP):
+                    pass
             except StoreError as error:
                 _log.warning("new vectors wait: %s", error.message)
             finally:

@@ -32,12 +32,15 @@ Figures = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work with its conditions. `work` is told when to stop, says how far it got, and returns figures (none of them
-    above 0: there was nothing to do). `rest` is the time between a run that got done and the next; `due` tells cheaply
-    whether there is anything to do. A job that is not `recorded` leaves no run behind and may overlap with others'."""
+    """Work with its conditions.
+
+    `work` is told when to stop, says how far it got, and returns figures (none of them above 0: there was nothing to
+    do); what may have to ask takes `agreed`, too. `rest` is the time between a run that got done and the next; `due`
+    tells cheaply whether there is anything to do. A job that is not `recorded` leaves no run behind.
+    """
 
     name: str
-    work: Callable[[KeepGoing, Report], Figures]
+    work: Callable[..., Figures]  # (keep_going, report)
     every: timedelta
     need: Need = Need.NIGHT
     rest: timedelta = timedelta(0)

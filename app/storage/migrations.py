@@ -536,6 +536,32 @@ CREATE INDEX link_b ON link (b_id);
 
 CREATE INDEX link_run ON link (job_run_id, reason);
 
+CREATE TABLE hindsight (
+    span_id INTEGER NOT NULL REFERENCES span (id) ON DELETE CASCADE,
+    embedder_id INTEGER NOT NULL REFERENCES embedder (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    job_run_id INTEGER,
+    apart INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (span_id, embedder_id)
+);
+
+CREATE INDEX hindsight_run ON hindsight (job_run_id);
+
+CREATE TRIGGER hindsight_went_on AFTER INSERT ON span BEGIN
+    DELETE FROM hindsight WHERE NOT apart AND span_id IN (
+        SELECT id FROM span WHERE conversation_id = new.conversation_id AND id < new.id ORDER BY id DESC LIMIT 2
+    );
+END;
+
+CREATE TRIGGER hindsight_lost BEFORE DELETE ON span BEGIN
+    DELETE FROM hindsight WHERE span_id IN (
+        SELECT id FROM span WHERE conversation_id = old.conversation_id AND id < old.id ORDER BY id DESC LIMIT 2
+    );
+    DELETE FROM hindsight WHERE span_id IN (
+        SELECT id FROM span WHERE conversation_id = old.conversation_id AND id > old.id ORDER BY id LIMIT 2
+    );
+END;
+
 CREATE TABLE theme (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     made_at TEXT NOT NULL

@@ -19,6 +19,7 @@ from app.storage.erasures import Erasures
 from app.storage.facts import Facts
 from app.storage.feedback import FeedbackLog
 from app.storage.folds import Folds
+from app.storage.hindsights import Hindsights
 from app.storage.job_runs import JobRuns
 from app.storage.keys import Keys
 from app.storage.kv_files import KvFiles
@@ -59,6 +60,7 @@ class Store:
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
         self.folds = Folds(db)
+        self.hindsights = Hindsights(db)
         self.links = Links(db)
         self.themes = Themes(db)
         self.nights = Nights(db)

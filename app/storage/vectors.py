@@ -75,14 +75,15 @@ class VectorIndex:
                 "INSERT OR REPLACE INTO span_vector (span_id, embedder_id, signs, vector) VALUES (?, ?, ?, ?)", rows
             )
 
-    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose."""
+    def search(self, vector: Vectors, limit: int, before: int = 1 << 62) -> list[tuple[int, float]]:
+        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose; of these,
+        those with ids below `before`."""
         index = self._followed()
         while (proposed := index.nearest(vector, _JUDGED + 2 * limit)).size:
             keys, spans, cosines = self._read("id", proposed, vector)
             if len(keys) == proposed.size:
-                best = np.lexsort((spans, -cosines))[:limit]
-                return [(int(spans[i]), float(cosines[i])) for i in best]
+                best = np.lexsort((spans, -cosines))
+                return [(int(spans[i]), float(cosines[i])) for i in best[spans[best] < before][:limit]]
             self._drop(index, np.setdiff1d(proposed, keys))
         return []
 

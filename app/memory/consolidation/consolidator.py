@@ -1,6 +1,7 @@
 """Sleep: goes over what is new since the last night, in small steps, each a transaction that leaves everything whole.
 
-It reads the vectors that recall has made already and needs no model. What it makes are rows that point to what was
+It reads the vectors that recall has made already; only keys in hindsight, which come last, need the embedder. What it
+makes are rows that point to what was
 said: each step moves the mark of how far it has come in the same transaction, so that nothing happens twice, wherever
 it is cut off. Spans are taken in the order in which they were said, so that a rebuild makes the same again.
 """
@@ -20,7 +21,9 @@ from app.core.settings import Settings
 from app.memory.consolidation import linking
 from app.memory.consolidation.folding import exemplar
 from app.memory.consolidation.gatherer import Gatherer
+from app.memory.consolidation.hindsight import Hindsight
 from app.memory.consolidation.kinds import FOLDED, JOB, LINKED, STRENGTHENED, Tell, silent, tell
+from app.runtime.protocols import Embedder
 from app.storage.changes import NewChange, Subject
 from app.storage.folds import Fold
 from app.storage.links import Link, Reason
@@ -28,7 +31,7 @@ from app.storage.nights import Reached
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
-PARTS = ("folds", "links", "themes")
+PARTS = ("folds", "links", "themes", "hindsight")
 """What sleep makes; each can be switched off by `sleep_without`."""
 _VERSION = "1"
 _AT_ONCE = 8  # spans that are gone over in one step, for which a person may have to wait
@@ -71,8 +74,11 @@ class Consolidator:
     """Thread-safe and blocking: not for the UI thread. Two never work on one store at once (the schedule sees to it);
     if they did, rows would be written once all the same."""
 
-    def __init__(self, store: StoreOwner, clock: Clock, settings: Callable[[], Settings] = Settings) -> None:
+    def __init__(
+        self, store: StoreOwner, clock: Clock, embedder: Embedder, settings: Callable[[], Settings] = Settings
+    ) -> None:
         self._store = store
+        self._hindsight = Hindsight(store, embedder)
         self._clock = clock
         self._settings = settings
 
@@ -121,6 +127,8 @@ class Consolidator:
         for part in parts:
             while keep_going() and (found := self._store.write(part, background=True)):
                 figures.update(found)
+        if "hindsight" not in without:
+            figures["looked back"] = self._hindsight.look_back(keep_going, told)
         return dict(figures)
 
     def asks(self, plan: Plan) -> bool:
@@ -189,13 +197,13 @@ class Consolidator:
         new = store.nights.new(after, identity, _AT_ONCE)
         if not new:
             return None
-        near = {key: dict(store.vectors.search(vector, _NEAREST)) for key, vector in new.items()}
+        near = {key: dict(store.vectors.search(vector, _NEAREST, key)) for key, vector in new.items()}
         spans = store.spans.read(list({*new, *(key for found in near.values() for key in found)}))
         gone = {*store.folds.repeated(list(spans)), *folded}
         now = self._clock.now()
         step = Step(max(new), len(new), [], [])
         for key in sorted(new.keys() - gone):  # what a person took apart stays as it is
-            earlier = [(spans[k], c) for k, c in near[key].items() if k < key and k in spans and k not in gone]
+            earlier = [(spans[k], c) for k, c in near[key].items() if k in spans and k not in gone]
             same = None if "folds" in without else exemplar(spans[key], earlier)
             if same is not None:
                 step.folds.append(Fold(key, *same))
@@ -237,11 +245,12 @@ class Consolidator:
         run = store.job_runs.open(JOB)
         store.links.put(links, run)
         if links and run is not None:
-            told(store, NewChange(kind, [("run", run)]), ("run", run))
+            told(store, NewChange(kind, [("run", run)], {"count": len(links)}), ("run", run))
 
 
 def _clear(store: Store) -> None:
     store.folds.clear()
     store.links.clear()
     store.themes.clear()
+    store.hindsights.clear()
     store.nights.reach(Reached())

@@ -18,6 +18,7 @@ from app.storage.store import Store
 Tell = Callable[[Store, NewChange, Subject | None], None]
 JOB = "consolidate"
 FOLDED, LINKED, STRENGTHENED, GATHERED = "folded", "linked", "strengthened", "gathered"
+LOOKED_BACK = "looked back"
 _QUOTED = 90
 _EXAMPLES = 2
 _LONG_WORD = 4
@@ -41,14 +42,13 @@ def _undo_folded(store: Store, change: Change) -> None:
 
 
 def _tell_links(store: Store, change: Change, reason: Reason, told: str) -> str:
-    pairs = store.links.of_run(change.job_run_id or 0, reason)
-    if not pairs:
-        return "Links between memories that have been made anew since, or are gone."
-    count = "Two memories" if len(pairs) == 1 else f"{len(pairs)} pairs of memories"
-    spans = store.spans.read([key for pair in pairs[:_EXAMPLES] for key in pair])
-    shown = [pair for pair in pairs[:_EXAMPLES] if all(key in spans for key in pair)]
-    examples = "; ".join(f"“{_quote(spans[a])}” and “{_quote(spans[b])}”" for a, b in shown)
-    return f"{count} {told}: {examples}." if len(pairs) <= _EXAMPLES else f"{count} {told}, such as {examples}."
+    number = int(change.detail.get("count", 0))
+    count = "Two memories" if number == 1 else f"{number} pairs of memories"
+    pairs = store.links.of_run(change.job_run_id or 0, reason, _EXAMPLES)
+    spans = store.spans.read([key for pair in pairs for key in pair])
+    examples = "; ".join(f"“{_quote(spans[a])}” and “{_quote(spans[b])}”" for a, b in pairs)
+    such = (": " if number <= len(pairs) else ", such as ") + examples if pairs else ""
+    return f"{count} {told}{such}."
 
 
 def _tell_linked(store: Store, change: Change) -> str:
@@ -84,11 +84,23 @@ def _undo_gathered(store: Store, change: Change) -> None:
     store.themes.take_out(change.undo.get("episodes", []))
 
 
+def _tell_looked_back(store: Store, change: Change) -> str:
+    count = int(change.detail.get("count", 0))
+    memories = "one memory" if count == 1 else f"{count} memories"
+    return f"I looked back at {memories} in the light of what was said around them, so that questions find them sooner."
+
+
+def _undo_looked_back(store: Store, change: Change) -> None:
+    if not store.hindsights.do_without(change.job_run_id or 0):
+        raise InputError("These keys have been made anew since, or are gone. There is nothing left to undo.")
+
+
 KINDS: dict[str, Kind] = {
     FOLDED: Kind(_tell_folded, _undo_folded),
     LINKED: Kind(_tell_linked, _undo_links),
     STRENGTHENED: Kind(_tell_strengthened, _undo_links),
     GATHERED: Kind(_tell_gathered, _undo_gathered),
+    LOOKED_BACK: Kind(_tell_looked_back, _undo_looked_back),
 }
 """The changes that sleep makes, for the diary."""
 

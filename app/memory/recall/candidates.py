@@ -50,6 +50,7 @@ class Candidate:
     context: float = 0.0  # cosine of the turn together with the one before it
     fact: float = 0.0  # best cosine of one of its facts with the question as it was put
     plain_fact: float = 0.0  # the same without the names of speakers
+    hindsight: float | None = None  # cosine of the turn with two to each side; None where no night has looked back
     bm25: float = 0.0
     around: float = 0.0  # BM25 over it and two turns to each side
     coverage: float = 0.0  # share of the question's words, by weight, that it or a neighbour holds
@@ -100,6 +101,7 @@ def gather(
             context=near.context,
             fact=near.fact,
             plain_fact=near.plain_fact,
+            hindsight=near.hindsight,
             vector=near.vector,
         )
         for row, (key, span) in enumerate(spans.items())
@@ -173,12 +175,18 @@ class _Cosines(NamedTuple):
     fact: float = 0.0
     plain_fact: float = 0.0
     vector: Vector | None = None
+    hindsight: float | None = None
 
 
 def _cosines(store: Store, vectors: Vectors, ids: list[int]) -> dict[int, _Cosines]:
     keys = store.keys.read(vectors.identity, ids, len(vectors.plain))
     turns = store.vectors.cosines(vectors.plain, ids)
-    return {key: _judged(turn, keys.get(key), vectors) for key, turn in turns.items()}
+    behind = store.hindsights.read(vectors.identity, ids)
+    looked_back = {key: float(vector @ vectors.full) for key, vector in behind.items()}
+    return {
+        key: _judged(turn, keys.get(key), vectors)._replace(hindsight=looked_back.get(key))
+        for key, turn in turns.items()
+    }
 
 
 def _judged(turn: float, keys: Vector | None, vectors: Vectors) -> _Cosines:

@@ -30,6 +30,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "time": ("date", "tells_when"),
     "place": ("place",),
     "episode": ("episode",),
+    "hindsight": ("hindsight",),
     "dialogue": ("asks", "answers"),
     "role": ("machine",),
 }
@@ -55,6 +56,7 @@ def features(candidates: Sequence[Candidate], query: Query, without: Collection[
     documents = np.array([not c.span.speaker and bool(heading(c.span.text)) for c in candidates], dtype=float)
     for name in STAGES["graph"]:  # those who talk name the same few others all the time, which leads everywhere
         of[name] = of[name] * documents
+    of["hindsight"] = _hindsight(candidates, query)
     of["coverage"] = np.array([c.coverage for c in candidates])
     of["place"] = np.array([query.places.match(c.span.place) for c in candidates])
     of["episode"] = _scaled(_episodes(candidates, of["cosine"] + of["bm25"] / 2 + of["fact"] / 4))
@@ -99,6 +101,16 @@ def _episodes(candidates: Sequence[Candidate], scores: Matrix) -> list[float]:
         best.setdefault(candidate.episode, []).append(float(score))
     mean = {key: sum(sorted(values)[-_EPISODE_TOP:]) / min(len(values), _EPISODE_TOP) for key, values in best.items()}
     return [mean[c.episode] for c in candidates]
+
+
+def _hindsight(candidates: Sequence[Candidate], query: Query) -> Matrix:
+    """How near each is in the light of what was said around it. Says nothing where no night has looked back, nor where
+    a date is asked for, which is told by a turn and not by its surroundings."""
+    known = [c.hindsight for c in candidates if c.hindsight is not None]
+    if not known or asks_when(query.text):
+        return np.zeros(len(candidates))
+    mean = sum(known) / len(known)
+    return _scaled([mean if c.hindsight is None else c.hindsight for c in candidates])
 
 
 def _scaled(values: Sequence[float]) -> Matrix:

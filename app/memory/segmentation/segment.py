@@ -94,7 +94,7 @@ def _cut(turns: Sequence[Turn], embedder: str, settings: SegmentSettings) -> tup
     """Boundaries between turns that follow on each other, and what told where they are."""
     vectors = np.stack([turn.vector for turn in turns])
     head = learned(embedder, settings.level)
-    if head is None:
+    if head is None or len(turns) < 2:
         scores = by_depth(cohesion(vectors, _WIDTH))
         return Method.COHESION, split_long(scores, highest(scores, _DEEP, _WIDTH), settings.longest)
     if len(turns) == 1:
