@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.chat.session import Session
+from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock, SystemClock
 from app.core.errors import InputError, StoreError
 from app.core.log import log_to
@@ -43,6 +44,7 @@ from app.storage.store import open_store
 _EMBED_EVERY = timedelta(minutes=2)
 _SEGMENT_EVERY = timedelta(minutes=3)
 _FACTS_EVERY = timedelta(minutes=4)
+_KEEP_EVERY = timedelta(seconds=20)
 _UNLOAD_EVERY = timedelta(minutes=1)
 _NIGHT_EVERY = timedelta(minutes=5)  # how often it is looked whether a night may begin
 _A_DAY = timedelta(hours=20)  # between one night's work and the next, whenever in the day the machine is left alone
@@ -89,6 +91,7 @@ class Assistant:
         """Stop the jobs, end the model processes, and close the store. Idempotent."""
         self.session.stop()
         self.runner.end()
+        self.session.working.keep()
         for model in (self.model, self.embedder):
             if isinstance(model, ChatHost | EmbedHost):
                 model.close()  # a job that waits for one fails at once, so that closing never waits for it
@@ -164,7 +167,9 @@ def build(  # noqa: PLR0913 - every part can be replaced
     except StoreError as error:  # a full disk must not keep anyone from reading
         logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
     presence = presence or Presence()
-    session = Session(memory, chat, settings, clock, meaning_wait_s, presence)
+    keeper = chat if isinstance(chat, ChatHost) else None
+    working = WorkingMemory(store, keeper, clock, lambda: session.settings)
+    session = Session(memory, chat, settings, clock, meaning_wait_s, presence, working)
     eraser.on_erased.append(session.forget)
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
@@ -172,6 +177,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     for job in _jobs(memory, episodes, consolidator, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
+    runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()

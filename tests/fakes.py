@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from app.core.errors import ContextOverflow, EmbedderError, MnemeError, ModelStopped
 from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling
-from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent
+from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent, Working
 
 
 class FakeClock:
@@ -40,6 +40,7 @@ class FakeModel:
     def __init__(self, context: int = 4096) -> None:
         self.context = context
         self.history: list[list[PromptMessage]] = []
+        self.working: list[Working] = []
         self.loads = 0
         self.load_error: MnemeError | None = None
         self.on_reply: Callable[[], None] = lambda: None
@@ -63,8 +64,11 @@ class FakeModel:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 
-    def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+    def reply(
+        self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()
+    ) -> Iterator[ReplyEvent]:
         self._stopped.clear()
+        self.working.append(working)
         self.on_reply()
         total = sum(self.count_tokens([m.text for m in messages]))
         if total >= self.context:

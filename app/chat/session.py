@@ -9,7 +9,9 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
-from app.chat.prompt import PER_MESSAGE, Turn, build, first_kept, heading, noted, render, shorten, system_prompt
+from app.chat.history import History
+from app.chat.prompt import Turn, build, heading, noted, shorten, system_prompt
+from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
@@ -17,25 +19,22 @@ from app.core.types import (
     Message,
     MessageState,
     Mode,
+    ModelInfo,
     NewMessage,
-    PromptMessage,
     Recall,
     Role,
-    Verdict,
     is_private,
 )
 from app.memory.engine import Memory, clean
 from app.memory.private import PrivateTalks
 from app.memory.recall.choose import within, worth_showing
 from app.memory.talks import KeptTalks, Talks
-from app.runtime.protocols import ChatModel, Done, Piece
+from app.runtime.protocols import ChatModel, Done, Piece, Working
 
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
 _ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
 _AROUND_NOTES = 32  # tokens of the lines between the notes and the question
-_CHARACTERS_PER_TOKEN = 3
-_CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
 
 
 class Session:
@@ -49,6 +48,7 @@ class Session:
         clock: Clock,
         meaning_wait_s: float,
         waiting: AbstractContextManager[object] | None = None,
+        working: WorkingMemory | None = None,
     ) -> None:
         """`waiting` is entered while somebody waits for an answer, so that background work makes way."""
         self._memory = memory
@@ -60,9 +60,9 @@ class Session:
         self._system = system_prompt()
         self._waiting = waiting or nullcontext()
         self._stopping = threading.Event()
-        self._first: dict[int, int] = {}  # conversation -> message its prompt begins with
-        self._fitted: dict[int, str] = {}  # message -> as much of its text as fits
         self.settings = settings
+        self.working = working or WorkingMemory(memory.store, None, clock, lambda: self.settings)
+        self._past = History(model, self.working, self._of, self._system)
 
     def ask(self, text: str, conversation_id: int | None = None, mode: Mode = Mode.REMEMBER) -> Iterator[TurnEvent]:
         """Store the question, then answer it. `mode` is for a new conversation.
@@ -84,13 +84,20 @@ class Session:
 
     def _answer(self, question: Message) -> Iterator[TurnEvent]:
         info = self._model.load()
-        newest = Turn(question, self._fit(question, info.context))
-        history = self._window(question, newest, info.context)
+        newest = Turn(question, self._past.fit(question, info.context))
+        spare = self._recall_tokens(info.context) + self._reply_tokens(info.context)
+        history, some_left = self._past.window(question, newest, info, spare)
         recall = self._recall(question, history, info.context)
         self._of(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
-        newest = replace(newest, hits=recall.hits, verdict=recall.verdict)
-        yield from self._stream(question, build(self._system, [*history, newest]), info.name)
+        turns = [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)]
+        working = Working(
+            question.conversation_id,
+            self.working.saved(question.conversation_id, info),
+            may_cut=some_left,
+            asked="" if is_private(question.id) else newest.text,
+        )
+        yield from self._stream(turns, working, info)
 
     def stop(self) -> None:
         """End the reply that is streaming; what it said so far is kept."""
@@ -99,8 +106,8 @@ class Session:
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Drop what is held in memory of messages that were erased."""
-        for key in message_ids:
-            self._fitted.pop(key, None)
+        self._past.forget(message_ids)
+        self.working.forget()
         self.private.forget(message_ids)
 
     def _of(self, conversation_id: int) -> Talks:
@@ -127,40 +134,6 @@ class Session:
             return conversation_id
         mode = Mode.OFF if self.settings.pause else kept.mode
         return self.private.open(mode, self._clock.now(), kept.title, kept.id).id
-
-    def _window(self, question: Message, newest: Turn, context: int) -> list[Turn]:
-        """The earlier turns that stay in the prompt; the oldest leave it when they must, never the store."""
-        history = self._history(question, context)
-        if not history:
-            return []
-        texts = [self._system, newest.text, *map(render, history)]
-        fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
-        reserved = fixed + asked + self._recall_tokens(context) + self._reply_tokens(context) + PER_MESSAGE
-        first = self._first.get(question.conversation_id, 0)
-        known = next((i for i, turn in enumerate(history) if turn.message.id >= first), 0)
-        start = first_kept(costs, context - reserved, known)
-        while start < len(history) and history[start].message.role is not Role.USER:
-            start += 1
-        kept = history[start:]
-        self._first[question.conversation_id] = kept[0].message.id if kept else question.id
-        return kept
-
-    def _history(self, question: Message, context: int) -> list[Turn]:
-        """The turns before the question, each with what was recalled for it then; more than ever fits is left out."""
-        talks = self._of(question.conversation_id)
-        thread = talks.thread(question.conversation_id, question.id)
-        room = context * _CHARACTERS_AT_MOST
-        earlier: list[Message] = []
-        for message in reversed([m for m in thread if m.id < question.id and m.text.strip()]):
-            room -= min(len(message.text), context)
-            if room < 0:
-                break
-            earlier.insert(0, message)
-        ids = [m.id for m in earlier]
-        shown, verdicts = talks.shown(ids), talks.verdicts(ids)
-        return [
-            Turn(m, self._fit(m, context), tuple(shown.get(m.id, ())), verdicts.get(m.id, Verdict())) for m in earlier
-        ]
 
     def _recall_tokens(self, context: int) -> int:
         return min(self.settings.recall_tokens, context // 8)
@@ -192,23 +165,13 @@ class Session:
             return False
         return not is_private(conversation_id) or self.private.reads(conversation_id)
 
-    def _fit(self, message: Message, context: int) -> str:
-        """As much of a message as a third of the context holds; the same for ever, so that caches hold."""
-        if message.id not in self._fitted:
-            limit, characters = context // 3, context * _CHARACTERS_PER_TOKEN // 3
-            text = shorten(message.text, characters)
-            while self._model.count_tokens([text])[0] > limit:
-                characters = int(characters * 0.8)
-                text = shorten(message.text, characters)
-            self._fitted[message.id] = text
-        return self._fitted[message.id]
-
-    def _stream(self, question: Message, prompt: Sequence[PromptMessage], model: str) -> Iterator[TurnEvent]:
-        reply = _Reply(self._of(question.conversation_id), question, model)
-        context = self._model.load().context
-        sampling = replace(self.settings.sampling, max_tokens=self._reply_tokens(context))
+    def _stream(self, turns: Sequence[Turn], working: Working, info: ModelInfo) -> Iterator[TurnEvent]:
+        question = turns[-1].message
+        reply = _Reply(self._of(question.conversation_id), question, info.name)
+        sampling = replace(self.settings.sampling, max_tokens=self._reply_tokens(info.context))
+        self.working.note(question.conversation_id, turns)
         try:
-            for event in self._model.reply(prompt, sampling):
+            for event in self._model.reply(build(self._system, turns), sampling, working):
                 if self._stopping.is_set():
                     self._model.stop()
                 if isinstance(event, Piece):
@@ -216,7 +179,9 @@ class Session:
                     yield Words(event.text)
                 elif isinstance(event, Done):
                     state = MessageState.STOPPED if event.stopped else MessageState.COMPLETE
-                    yield Answered(self._closed(question, reply.close(state)), event.stats)
+                    written = self._closed(question, reply.close(state))
+                    self.working.answered(info, question, written, event)
+                    yield Answered(written, event.stats)
                 else:
                     yield event
         except ContextOverflow:

@@ -175,8 +175,11 @@ def _collect(session: Session, text: str, mode: Mode) -> dict[str, Any]:
         elif isinstance(event, Running):
             found["weights"] = asdict(event.weights)
         elif isinstance(event, Answered):
-            stats = asdict(event.stats) | {"tokens_per_second": event.stats.tokens_per_second}
-            found["stats"] = {key: round(value, 2) for key, value in stats.items()}
+            stats = asdict(event.stats) | {
+                "tokens_per_second": event.stats.tokens_per_second,
+                "reused": event.stats.reused,
+            }
+            found["stats"] = {key: v if isinstance(v, bool) else round(v, 2) for key, v in stats.items()}
             if event.message is not None:
                 found |= {"reply": event.message.text, "state": event.message.state, "model": event.message.model}
     return found

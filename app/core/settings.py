@@ -17,8 +17,9 @@ class Settings:
     """Every choice with its default. Paths are empty for the embedded default.
 
     `pause` stops reading and writing of memory everywhere. `retention_days` is how long the words of an archived
-    episode stay on disk before they are erased; 0 keeps them for ever.
-    `memory_budget` is what the chat model may take of memory in all, in MB; 0 leaves it to what is free.
+    episode stay on disk before they are erased; 0 keeps them for ever. `kv_megabytes` is what the saved states of
+    conversations and episodes may take on disk, 0 for none. `memory_budget` is what the chat model may take of memory
+    in all, in MB; 0 leaves it to what is free.
     """
 
     model_path: str = ""
@@ -43,6 +44,7 @@ class Settings:
     sleep_without: str = ""
     load_anyway: bool = False
     memory_budget: int = 0
+    kv_megabytes: int = 1_000
     theme: str = "system"
     close_to_tray: bool = True
 
@@ -79,6 +81,7 @@ class Settings:
             sleep_after_idle_minutes=max(self.sleep_after_idle_minutes, 1),
             sleep_free_mb=max(self.sleep_free_mb, 0),
             sleep_most_retired=float(min(max(0.0, self.sleep_most_retired), 1.0)),
+            kv_megabytes=max(self.kv_megabytes, 0),
             theme=self.theme if self.theme in ("system", "light", "dark") else "system",
         )
 

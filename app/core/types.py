@@ -269,13 +269,21 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known of a loaded chat model. `context` is in tokens; `note` says what became of its memory budget."""
+    """What is known of a loaded chat model. `context` is in tokens; `note` says what became of its memory budget.
+
+    A saved state belongs to one `fingerprint` (a hash of the weights), `quant` (weights and cache types) and `llama`
+    (version of llama.cpp). `shiftable`: its state can be cut and moved.
+    """
 
     name: str
     path: str
     context: int
     size_bytes: int
     note: str = ""
+    fingerprint: str = ""
+    quant: str = ""
+    llama: str = ""
+    shiftable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +310,24 @@ class WeightsStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReplyStats:
-    """Cost of one reply: tokens counted, times in milliseconds."""
+    """Cost of one reply: tokens counted, times in milliseconds.
+
+    Of the prompt, `cached_tokens` were held and `paged_tokens` came as saved state; the rest was read. `resumed`: the
+    conversation was brought back as it was left.
+    """
 
     prompt_tokens: int
     cached_tokens: int
     reply_tokens: int
     first_token_ms: float
     generate_ms: float
+    paged_tokens: int = 0
+    resumed: bool = False
+
+    @property
+    def reused(self) -> float:
+        """The share of the prompt that did not have to be read, 0 to 1."""
+        return (self.cached_tokens + self.paged_tokens) / max(self.prompt_tokens, 1)
 
     @property
     def tokens_per_second(self) -> float:

@@ -8,6 +8,8 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,18 @@ import psutil
 
 from app.core.errors import ModelTooLarge
 from app.core.types import ModelInfo, ReplyStats
-from app.runtime.gguf_check import check_gguf
-from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe
+from app.runtime import kv_file
+from app.runtime.gguf_check import GgufHeader, check_gguf
+from app.runtime.kv_file import KvState
+from app.runtime.layout import Layout, PagedState
+from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe, Save, WritePage
 from app.runtime.placing import WORKING_BYTES
-from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent, Running
+from app.runtime.protocols import Done, KvRef, Observation, Piece, Reading, ReplyEvent, Running, Saved
+from app.runtime.tuning import Tuning
 from app.runtime.worker import CALM_THREADS, Channel
 
 _TELL_EVERY_S = 0.5
+_PAGE_CONTEXT = 1_536  # tokens that reading an episode and judging its state takes, at most
 
 
 def main(pipe: Connection[Any, Any], config: ChatConfig) -> None:
@@ -52,20 +59,34 @@ class ChatWorker:
         forward_native_log(self._log)
         placing = place(path, header, self._config)
         self._weights = placing.weights
-        self._llama = Llama(path, self._config.context, self._config.threads, self._channel.stopping, self._weights)
+        tuning = self._config.tuning or Tuning(threads=self._config.threads)
+        self._llama = Llama(
+            path, self._config.context, self._config.threads, self._channel.stopping, self._weights, tuning
+        )
         if note := self._weights.refusal or placing.note:
             self._channel.log(logging.WARNING, note)
-        return ModelInfo(path.stem, str(path), self._llama.context, header.size_bytes, note)
+        self._info = ModelInfo(
+            *(path.stem, str(path), self._llama.context, header.size_bytes, note),
+            fingerprint=kv_file.fingerprint(path),
+            quant=_quant(header, tuning),
+            llama=version("llama-cpp-python"),
+            shiftable=self._llama.shiftable,
+        )
+        return self._info
 
     def _log(self, level: int, text: str) -> None:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
         self._channel.log(logging.DEBUG if self._channel.stopping() else level, text)
 
-    def _handle(self, body: CountTokens | Generate | Observe | Forget) -> Iterator[object]:
+    def _handle(self, body: CountTokens | Generate | Observe | Save | WritePage | Forget) -> Iterator[object]:
         if isinstance(body, CountTokens):
             yield [len(self._llama.tokens(text)) for text in body.texts]
         elif isinstance(body, Observe):
             yield from self._observe(body)
+        elif isinstance(body, Save):
+            yield from self._save(body)
+        elif isinstance(body, WritePage):
+            yield from self._write_page(body)
         elif isinstance(body, Forget):
             self._llama.forget()
         else:
@@ -73,24 +94,51 @@ class ChatWorker:
 
     def _observe(self, request: Observe) -> Iterator[Observation]:
         """Opens the second context for this request alone: between requests its memory is given back."""
-        if self._weights.status() is not None:
-            raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
-        needed = self._header.kv_bytes_per_token() * OBSERVED_CONTEXT + WORKING_BYTES
-        if needed > psutil.virtual_memory().available:
-            raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
+        self._check_room(OBSERVED_CONTEXT)
         texts = [self._llama.tokens(text + "\n") for text in request.texts]
         with closing(self._llama.observer()) as observer:
             yield from observer.observe(texts, self._llama.tokens(request.before), request.tokens)
 
+    @property
+    def _kind(self) -> str:
+        """What a saved state must come from to be of use to this model."""
+        return f"{self._info.fingerprint} {self._info.quant} {self._info.llama}"
+
+    def _save(self, request: Save) -> Iterator[Saved]:
+        state = self._llama.state(request.conversation)
+        if state is not None:
+            size, checksum = kv_file.write(Path(request.path), self._kind, state)
+            self._llama.saved(request.conversation)
+            yield Saved(len(state.tokens), size, checksum)
+
+    def _write_page(self, request: WritePage) -> Iterator[Saved]:
+        if not self._llama.shiftable:
+            return
+        from app.runtime.pages import write_page
+
+        self._check_room(_PAGE_CONTEXT)
+        if (page := write_page(self._llama, request.system, request.text)) is not None:
+            size, checksum = kv_file.write(Path(request.path), self._kind, page.state)
+            yield Saved(len(page.state.tokens), size, checksum, page.kl, page.top1)
+
+    def _check_room(self, context: int) -> None:
+        """Raise ModelTooLarge when another context would not fit."""
+        if self._weights.status() is not None:
+            raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
+        needed = self._header.kv_bytes_per_token() * context + WORKING_BYTES
+        if needed > psutil.virtual_memory().available:
+            raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
+
     def _generate(self, request: Generate) -> Iterator[ReplyEvent]:
         begun = time.perf_counter()
-        tokens = self._llama.prompt(request.messages)
+        layout, resumed = self._lay_out(request)
+        tokens = layout.tokens
         cached = count = 0
-        for done, total, cached in self._llama.read(tokens):
+        for done, total, cached in self._llama.read(tokens, layout):
             yield Reading(done, total, cached)
         self._weights.status()  # what follows is told of the reply alone
         told = read = first = time.perf_counter()
-        characters = codecs.getincrementaldecoder("utf-8")("replace")
+        paged, characters = self._llama.paged, codecs.getincrementaldecoder("utf-8")("replace")
         if not self._channel.stopping():
             for piece in self._llama.write(request.sampling):
                 count += 1
@@ -106,11 +154,36 @@ class ChatWorker:
         ended = time.perf_counter()
         yield from self._running(count - 1, ended - first)
         first_ms, rest_ms = (first - begun) * 1000, (ended - first) * 1000
-        stats = ReplyStats(len(tokens), cached, count, first_ms, rest_ms)
-        self._channel.log(logging.INFO, f"read {len(tokens)} tokens ({cached} cached) in {read - begun:.2f} s")
-        yield Done(self._channel.stopping(), stats)
+        stats = ReplyStats(len(tokens), cached, count, first_ms, rest_ms, paged, resumed)
+        note = f"{cached} cached, {paged} paged in{', resumed' if resumed else ''}"
+        self._channel.log(logging.INFO, f"read {len(tokens)} tokens ({note}) in {read - begun:.2f} s")
+        spoken = range(len(tokens), len(tokens) + count)
+        yield Done(self._channel.stopping(), stats, self._llama.read_as(layout.asked), self._llama.read_as(spoken))
+
+    def _lay_out(self, request: Generate) -> tuple[Layout, bool]:
+        """The prompt with what is known of it, in the cache of its conversation; whether that was brought back."""
+        working = request.working
+        resumed = self._llama.enter(working.conversation, lambda: self._load(working.saved))
+        pages = [PagedState(page.text, state) for page in working.pages if (state := self._load(page.file))]
+        layout = self._llama.lay_out(request.messages, pages, working.asked)
+        return replace(layout, may_cut=working.may_cut), resumed
+
+    def _load(self, file: KvRef | None) -> KvState | None:
+        """A saved state; one that is torn, or of something else, is thrown away."""
+        if file is None:
+            return None
+        found = kv_file.read(Path(file.path), self._kind, file.checksum)
+        if found is None:
+            Path(file.path).unlink(missing_ok=True)
+        return found
 
     def _running(self, tokens: int, seconds: float) -> Iterator[Running]:
         """How the memory budget is kept, if there is one."""
         if tokens > 0 and (status := self._weights.status()) is not None:
             yield Running(status, tokens / max(seconds, 1e-9))
+
+
+def _quant(header: GgufHeader, tuning: Tuning) -> str:
+    """The types of weights and cache, and whether the cache is laid out for flash attention."""
+    weights = header.metadata.get("general.file_type", "?")
+    return f"{weights} kv {tuning.kv}{'' if tuning.flash else ' plain'}"

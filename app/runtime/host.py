@@ -14,21 +14,21 @@ import numpy.typing as npt
 from app.core.errors import EmbedderError, MnemeError, ModelStopped, ModelUnreachable
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
-from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Forget, Generate, Observe
+from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Forget, Generate, Observe, Save, WritePage
 from app.runtime.process import WorkerDied, WorkerProcess
-from app.runtime.protocols import Observation, ReplyEvent
+from app.runtime.protocols import Observation, ReplyEvent, Saved, Working
 
 _KILLED = -9
 
 
 class ChatHost:
-    """The chat model in its process. Implements `ChatModel` and `Observer`."""
+    """The chat model in its process. Implements `ChatModel`, `StateKeeper` and `Observer`."""
 
     def __init__(self, config: ChatConfig) -> None:
         self._worker = WorkerProcess("chat model", chat_worker.main, config)
         self._turn = threading.Lock()
         self._number: int | None = None
-        self._observing: int | None = None
+        self._background: set[int] = set()
         self.identity = Path(config.path).stem
 
     @property
@@ -52,7 +52,7 @@ class ChatHost:
             raise _stopped(death) from None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        self._stop_observing()
+        self._stop_background()
         try:
             counts: list[int] = list(self._worker.request(CountTokens(tuple(texts))))[-1]
             return counts
@@ -61,25 +61,31 @@ class ChatHost:
 
     def observe(self, texts: Sequence[str], before: str = "", *, tokens: bool = False) -> list[Observation]:
         try:
-            return list(self._worker.request(Observe(tuple(texts), before, tokens), self._set_observing))
+            return list(self._worker.request(Observe(tuple(texts), before, tokens), self._set_background))
         except WorkerDied as death:
             raise _stopped(death) from None
-        finally:
-            self._observing = None
 
     def forget(self) -> None:
         """Drop all that the model holds of conversations, after an erasure. Where it is not loaded it holds nothing."""
         self.stop()
-        self._stop_observing()
+        self._stop_background()
         if self.running:
             with suppress(WorkerDied):
                 list(self._worker.request(Forget()))
 
-    def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+    def save(self, conversation: int, path: str) -> Saved | None:
+        return self._in_background(Save(conversation, path))
+
+    def write_page(self, system: str, text: str, path: str) -> Saved | None:
+        return self._in_background(WritePage(system, text, path))
+
+    def reply(
+        self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()
+    ) -> Iterator[ReplyEvent]:
         with self._turn:
-            self._stop_observing()
+            self._stop_background()
             try:
-                yield from self._worker.request(Generate(tuple(messages), sampling), self._set_number)
+                yield from self._worker.request(Generate(tuple(messages), sampling, working), self._set_number)
             except WorkerDied as death:
                 raise _stopped(death) from None
             except ModelUnreachable:
@@ -101,18 +107,29 @@ class ChatHost:
         """End the process."""
         self._worker.close()
 
+    def _in_background(self, body: Save | WritePage) -> Saved | None:
+        """One thing that makes way for a person. A model that is not loaded is not started for it."""
+        if not self.running:
+            return None
+        try:
+            found: list[Saved] = list(self._worker.request(body, self._set_background))
+            return found[-1] if found else None
+        except WorkerDied as death:
+            raise _stopped(death) from None
+
     def _set_number(self, number: int) -> None:
         self._number = number
 
-    def _set_observing(self, number: int) -> None:
-        self._observing = number
+    def _set_background(self, number: int) -> None:
+        self._background.add(number)
         if self._turn.locked():
-            self._stop_observing()
+            self._stop_background()
 
-    def _stop_observing(self) -> None:
+    def _stop_background(self) -> None:
         """A person waits: what reads in the background makes way."""
-        if (number := self._observing) is not None:
+        for number in sorted(self._background):
             self._worker.stop(number)
+        self._background.clear()
 
 
 class EmbedHost:

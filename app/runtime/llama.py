@@ -1,4 +1,4 @@
-"""One llama.cpp model and its context, owned by one thread of the worker process.
+"""One llama.cpp model and the conversation it holds, owned by one thread of the worker process.
 
 Written on the C interface rather than on `llama_cpp.Llama`, which offers neither an abort in the middle
 of a prompt nor the context parameters that later kinds of memory need.
@@ -10,137 +10,189 @@ import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import llama_cpp as native
-from jinja2 import TemplateError
-from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+import numpy as np
 
-from app.core.errors import ContextOverflow, ModelError, ModelUnreadable
-from app.core.types import PromptMessage, Role, Sampling
-from app.runtime.observe import ReadingContext
+from app.core.errors import ContextOverflow, ModelUnreadable
+from app.core.types import PromptMessage, Sampling
+from app.runtime.align import kept
+from app.runtime.chat_template import ChatTemplate
+from app.runtime.kv_cache import KvCache
+from app.runtime.kv_file import KvState
+from app.runtime.layout import Layout, PagedState, lay_out
+from app.runtime.observe import ReadingContext, surprise_of
+from app.runtime.parking import Parking
+from app.runtime.protocols import Observation
 from app.runtime.residency import Mapped, Residency
-
-_BATCH = 256
-_CHATML = (
-    "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n'}}{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
-)
+from app.runtime.sampler import sampler
+from app.runtime.tuning import Tuning
+from app.runtime.wording import Wording
 
 
 class Llama:
-    """A loaded model with one live sequence. Tokens that stay the same from call to call are not read again.
+    """A loaded model with one live conversation. What stays the same from call to call is not read again.
 
     Use by one thread; `stopping` is asked from native code as well and must only look at a flag.
     """
 
     def __init__(
-        self, path: Path, context: int, threads: int, stopping: Callable[[], bool], weights: Residency | None = None
+        self,
+        path: Path,
+        context: int,
+        threads: int,
+        stopping: Callable[[], bool],
+        weights: Residency | None = None,
+        tuning: Tuning | None = None,
     ) -> None:
         self._stopping = stopping
         self._weights = weights or Mapped()
+        self._tuning = tuning or Tuning(threads=threads)
         self._threads = threads
         self._held: list[int] = []
+        self._turning = False  # whether keys wait for the next batch to be turned to their place
+        self._parking = Parking()
         self._native = ExitStack()
         self._native.callback(self._weights.close)
         native.llama_backend_init()
         self._load(path)
-        self._open_context(context, threads)
+        self._cache = self.open(context)
+        self._native.callback(self._cache.close)
+        self._context = self._cache.context
+        self._weights.attach(self._model, self._context)
+        self._cache.mind_stops()  # to attach, a callback of one's own may be of use
         self._vocab = native.llama_model_get_vocab(self._model)
+        self.wording = Wording(self._vocab)
         self._bos = self._special(native.llama_vocab_bos(self._vocab))
-        self._plain_format = self._formatter(_CHATML)
-        self._format = self._own_formatter() or self._plain_format
+        eos = self._special(native.llama_vocab_eos(self._vocab))
+        self._template = ChatTemplate(self._metadata("tokenizer.chat_template"), self._bos, eos)
         self.name = self._metadata("general.name") or path.stem
-        self.context = int(native.llama_n_ctx(self._context))
+        self.context = self._cache.size
+        self.shiftable = self._cache.shiftable
+        self.paged = 0
+        self.surprise: dict[int, float] = {}
+        """For the last prompt and reply: nats by place of the token, where they were asked for."""
 
     def close(self) -> None:
         """Free the native model and context."""
         self._native.close()
 
+    @property
+    def held(self) -> list[int]:
+        """The tokens that the live sequence holds."""
+        return list(self._held)
+
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
         """Token ids of `text`; with `special`, control tokens written out in it are recognised."""
-        raw = text.encode("utf-8", "replace")
-        space = len(raw) + 8
-        found = (native.llama_token * space)()
-        count = native.llama_tokenize(self._vocab, raw, len(raw), found, space, False, special)
-        return list(found[:count])
+        return self.wording.tokens(text, special=special)
 
     def prompt(self, messages: Sequence[PromptMessage]) -> list[int]:
         """The messages in the model's own chat template, ready for its reply."""
-        text = self._written(messages)
-        found = self.tokens(text, special=True)
+        return self.lay_out(messages).tokens
+
+    def write_prompt(self, messages: Sequence[PromptMessage]) -> str:
+        """The messages in the model's own chat template, as text."""
+        return self._template.write(messages)
+
+    def lay_out(self, messages: Sequence[PromptMessage], pages: Sequence[PagedState] = (), asked: str = "") -> Layout:
+        """The prompt, and where in it stand the pages and the words that were `asked`."""
+        text = self._template.write(messages)
         starts_itself = bool(self._bos) and text.startswith(self._bos)
-        if native.llama_vocab_get_add_bos(self._vocab) and not starts_itself:
-            found.insert(0, native.llama_vocab_bos(self._vocab))
-        return found
+        first = native.llama_vocab_bos(self._vocab)
+        lead = [first] if native.llama_vocab_get_add_bos(self._vocab) and not starts_itself else []
+        return lay_out(self.wording, text, lead, pages if self.shiftable else (), asked)
 
-    def _written(self, messages: Sequence[PromptMessage]) -> str:
-        """The messages by the template; by turns without a system message where it wants that; else as ChatML."""
-        try:
-            return self._fill(self._format, messages)
-        except Exception:  # templates raise what they like, of any type
-            try:
-                return self._fill(self._format, _by_turns(messages))
-            except Exception:
-                return self._fill(self._plain_format, messages)
+    def enter(self, conversation: int, saved: Callable[[], KvState | None] = lambda: None) -> bool:
+        """Make a conversation the live one; True when its state was brought back, from memory or as it was `saved`.
 
-    def _fill(self, template: Jinja2ChatFormatter, messages: Sequence[PromptMessage]) -> str:
-        plain = [{"role": m.role, "content": self._without_controls(m.text)} for m in messages]
-        return str(template(messages=plain).prompt)
+        The one before is parked. 0 is no conversation in particular, and nothing of it is kept.
+        """
+        if self._parking.live == conversation:
+            return False
+        self._park()
+        state = self._parking.enter(conversation) or saved()
+        if state is None or not self._restore(state):
+            return False
+        self._parking.own = True
+        self.wording.learn(state.tokens)
+        return True
 
-    @staticmethod
-    def _without_controls(text: str) -> str:
-        """The text with control tokens of the usual form broken up: what was said must not end a turn or begin one."""
-        return text.replace("<|", "<\u200b|")
+    def state(self, conversation: int) -> KvState | None:
+        """What is held of a conversation, to be saved; None where that is nothing, or what was saved before."""
+        if self._parking.live == conversation:
+            self._park()
+        return self._parking.unsaved(conversation)
 
-    def _own_formatter(self) -> Jinja2ChatFormatter | None:
-        """The formatter of the file's template, if it has one that can be read."""
-        template = self._metadata("tokenizer.chat_template")
-        try:
-            return self._formatter(template) if template else None
-        except TemplateError:
-            return None
+    def saved(self, conversation: int) -> None:
+        """What is held of a conversation lies on disk now."""
+        self._parking.saved(conversation)
 
-    def _formatter(self, template: str) -> Jinja2ChatFormatter:
-        eos = self._special(native.llama_vocab_eos(self._vocab))
-        return Jinja2ChatFormatter(template=template, eos_token=eos, bos_token=self._bos)
-
-    def read(self, tokens: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    def read(self, tokens: Sequence[int], layout: Layout | None = None) -> Iterator[tuple[int, int, int]]:
         """Bring the context to exactly `tokens`, yielding (done, total, cached) new tokens after each batch.
 
         Ends early when told to stop. Raises ContextOverflow before anything is read when they do not fit.
         """
         if len(tokens) >= self.context:
             raise ContextOverflow(f"The prompt takes {len(tokens)} tokens and the model holds {self.context}.")
-        cached = self._keep(tokens)
+        layout = layout or Layout(list(tokens))
+        cached = self._keep(tokens, layout.may_cut)
+        self._parking.changed()
+        self.paged, self.surprise = 0, {}
         total = len(tokens) - cached
         yield 0, total, cached
-        for start in range(cached, len(tokens), _BATCH):
-            if not self._decode(tokens[start : start + _BATCH]):
+        for start, end, page in layout.steps(cached, self._cache.batch, last_alone=not self.shiftable):
+            if page is not None and self._splice(page, start):
+                self._held.extend(tokens[start:end])
+                self.paged += end - start
+            elif not self._read_part(tokens, start, end, layout.asked):
                 return
+            self._remember_whole(tokens)
             yield len(self._held) - cached, total, cached
+        self.wording.learn([*self.wording.last_piece(tokens[:cached]), *tokens[cached:]])
 
     def write(self, sampling: Sampling) -> Iterator[bytes]:
         """Sample the reply token by token, as bytes that may end inside a character."""
+        said: list[int] = []
+        lead = self.wording.last_piece(self._held)
         with ExitStack() as stack:
-            sampler = self._sampler(sampling, stack)
+            chain = sampler(sampling, native.llama_vocab_n_tokens(self._vocab), stack)
+            stack.callback(lambda: self.wording.learn([*lead, *said]))
             for _ in range(min(sampling.max_tokens, self.context - len(self._held))):
-                token = native.llama_sampler_sample(sampler, self._context, -1)
+                token = native.llama_sampler_sample(chain, self._cache.context, -1)
                 if native.llama_vocab_is_eog(self._vocab, token):
                     return
-                yield self._piece(token)
+                said.append(token)
+                self._note_surprise(-1, len(self._held), token)
+                yield self.wording.bytes_of(token)
                 if self._stopping() or len(self._held) + 1 >= self.context or not self._decode([token]):
                     return
 
-    def forget(self) -> None:
-        """Hold nothing any more; the cache is overwritten with zeros."""
-        native.llama_memory_clear(self._memory, True)
-        self._held = []
+    def read_as(self, places: range) -> Observation | None:
+        """How tokens of the last prompt and reply were read; None where they are not held, or it was not wanted."""
+        noted = [place for place in places if place in self.surprise and place < len(self._held)]
+        if not noted:
+            return None
+        return Observation(np.array([self.surprise[place] for place in noted], dtype=np.float32))
 
     def observer(self) -> ReadingContext:
         """A second context that reads along; close it before this. Raises ModelError when memory is short."""
         return ReadingContext(self._model, self._threads, self._stopping, self._weights)
+
+    def open(self, size: int) -> KvCache:
+        """A context of its own; close it before this. Raises ModelError when memory is short."""
+        trained = int(native.llama_model_n_ctx_train(self._model))
+        size = min(size, trained) if trained > 0 else size
+        return KvCache(self._model, size, self._tuning, self._stopping, self._weights)
+
+    def forget(self) -> None:
+        """Hold nothing any more, of any conversation; the cache is overwritten with zeros."""
+        self._cache.clear()
+        self._held, self._turning, self.surprise = [], False, {}
+        self._parking = Parking()
+        self.wording.forget()
 
     def _load(self, path: Path) -> None:
         parameters = native.llama_model_default_params()
@@ -156,69 +208,69 @@ class Llama:
             )
         self._native.callback(native.llama_model_free, self._model)
 
-    def _open_context(self, context: int, threads: int) -> None:
-        parameters = native.llama_context_default_params()
-        trained = int(native.llama_model_n_ctx_train(self._model))
-        parameters.n_ctx = min(context, trained) if trained > 0 else context
-        parameters.n_batch = parameters.n_ubatch = _BATCH
-        parameters.n_threads = parameters.n_threads_batch = threads or os.cpu_count() or 1
-        self._abort = native.ggml_abort_callback(lambda _: self._stopping())  # kept: native code calls it
-        parameters.abort_callback = self._abort
-        self._watch = self._weights.watch(parameters)
-        self._context: Any = native.llama_init_from_model(self._model, parameters)
-        if not self._context:
-            raise ModelError("The model loaded, but there was no memory left for its context. Set a smaller context.")
-        self._native.callback(native.llama_free, self._context)
-        self._memory = native.llama_get_memory(self._context)
-        self._weights.attach(self._model, self._context)
-        native.llama_set_abort_callback(self._context, self._abort, None)  # to attach, one of its own may be of use
+    def _keep(self, tokens: Sequence[int], may_cut: bool) -> int:
+        """Drop what differs from `tokens`; return how many leading tokens need no reading.
 
-    def _keep(self, tokens: Sequence[int]) -> int:
-        """Drop what differs from `tokens`; return how many leading tokens need no reading."""
-        same = 0
-        for held, wanted in zip(self._held, tokens, strict=False):
-            if held != wanted:
-                break
-            same += 1
-        same = min(same, len(tokens) - 1)  # the last token is always read: its logits are needed
-        if not native.llama_memory_seq_rm(self._memory, 0, same, -1):
-            native.llama_memory_clear(self._memory, True)  # this model's memory cannot be cut
-            same = 0
-        self._held = list(tokens[:same])
-        return same
+        Where it `may_cut`, tokens that left the middle are taken out, and those behind them stay as they are.
+        """
+        ranges = kept(self._held, tokens[:-1], may_cut and self.shiftable and self._parking.own)  # the last is read
+        end = ranges[-1][1]
+        if end < len(self._held) and not self._cache.drop_from(end):
+            return self._return_to(tokens)
+        for (_, start), (end, _) in reversed(list(pairwise(ranges))):
+            self._cache.cut(start, end)
+            self._turning = True
+        self._held = [token for start, end in ranges for token in self._held[start:end]]
+        return len(self._held)
 
-    def _decode(self, tokens: Sequence[int]) -> bool:
-        """Read tokens behind those held. False when stopped in the middle; then none of them is held."""
-        array = (native.llama_token * len(tokens))(*tokens)  # a name, so that it lives until it is decoded
-        status = native.llama_decode(self._context, native.llama_batch_get_one(array, len(tokens)))
-        self._weights.check()
-        if status == 0:
-            self._held.extend(tokens)
-            return True
-        native.llama_memory_seq_rm(self._memory, 0, len(self._held), -1)
-        if status == 2:
+    def _return_to(self, tokens: Sequence[int]) -> int:
+        """For a memory that cannot be cut: go back to where it was kept whole, or begin anew."""
+        whole = self._parking.whole
+        if whole is not None and list(tokens[: len(whole.tokens)]) == whole.tokens and len(whole.tokens) < len(tokens):
+            self._restore(whole)
+            return len(self._held)
+        self._cache.clear()
+        self._held = []
+        return 0
+
+    def _remember_whole(self, tokens: Sequence[int]) -> None:
+        """A memory that cannot be cut is kept as it is before the prompt's last token, for another reply to it."""
+        if not self.shiftable and len(self._held) == len(tokens) - 1:
+            self._parking.whole = KvState(self._held[:], 0, self._cache.take())
+
+    def _restore(self, state: KvState) -> bool:
+        done = len(state.tokens) <= self.context and self._cache.put(state.state)
+        self._held, self._turning = (list(state.tokens) if done else []), False
+        return done
+
+    def _park(self) -> None:
+        if not self._turning:
+            self._parking.park(lambda: KvState(self._held[:], 0, self._cache.take()))
+
+    def _splice(self, page: PagedState, at: int) -> bool:
+        """Bring a page in; its keys are turned with the batch that follows, so one must follow."""
+        done = self._cache.put_part(page.state.state, page.state.at, at)
+        self._turning = self._turning or done
+        return done
+
+    def _read_part(self, tokens: Sequence[int], start: int, end: int, asked: range) -> bool:
+        """Evaluate up to a batch of tokens; False when stopped."""
+        rows = range(max(asked.start - 1, start) - start, max(min(asked.stop - 1, end) - start, 0))
+        if not self._decode(tokens[start:end], rows):
             return False
-        raise ModelError(f"The model could not go on (llama.cpp returned {status}). Ask again, or start a new chat.")
+        for row in rows:
+            self._note_surprise(row, start + row + 1, tokens[start + row + 1])
+        return True
 
-    def _sampler(self, sampling: Sampling, stack: ExitStack) -> Any:
-        chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
-        stack.callback(native.llama_sampler_free, chain)
-        add: Callable[[Any], None] = lambda part: native.llama_sampler_chain_add(chain, part)  # noqa: E731
-        size = native.llama_vocab_n_tokens(self._vocab)
-        add(native.llama_sampler_init_penalties(size, 64, sampling.repeat_penalty, 0.0, 0.0))
-        if sampling.temperature <= 0:
-            add(native.llama_sampler_init_greedy())
-            return chain
-        add(native.llama_sampler_init_top_k(sampling.top_k))
-        add(native.llama_sampler_init_top_p(sampling.top_p, 1))
-        add(native.llama_sampler_init_temp(sampling.temperature))
-        add(native.llama_sampler_init_dist(native.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed))
-        return chain
+    def _decode(self, tokens: Sequence[int], rows: range = range(0)) -> bool:
+        if not self._cache.decode(tokens, len(self._held), rows):
+            return False
+        self._turning = False
+        self._held.extend(tokens)
+        return True
 
-    def _piece(self, token: int) -> bytes:
-        space = ctypes.create_string_buffer(256)
-        length = native.llama_token_to_piece(self._vocab, token, space, len(space), 0, False)
-        return space.raw[: max(length, 0)]
+    def _note_surprise(self, row: int, place: int, token: int) -> None:
+        self.surprise[place] = surprise_of(self._cache.logits(row), token)
 
     def _special(self, token: int) -> str:
         return native.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""
@@ -227,18 +279,3 @@ class Llama:
         space = ctypes.create_string_buffer(1 << 16)
         length = native.llama_model_meta_val_str(self._model, key.encode(), space, len(space))
         return space.value.decode("utf-8", "replace") if length > 0 else ""
-
-
-def _by_turns(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
-    """User and assistant in turns, the user first: for templates that refuse anything else.
-
-    The system message goes in front of the user's first words, and neighbours of one role become one.
-    """
-    turns: list[PromptMessage] = []
-    for message in messages:
-        role = Role.USER if message.role is Role.SYSTEM else message.role
-        if turns and turns[-1].role is role:
-            turns[-1] = PromptMessage(role, f"{turns[-1].text}\n\n{message.text}")
-        else:
-            turns.append(PromptMessage(role, message.text))
-    return turns

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.types import PromptMessage, Sampling
+from app.runtime.protocols import Working
+from app.runtime.tuning import Tuning
 
 OBSERVED_CONTEXT = 2048
 """Tokens that a model which reads along looks back over, at most."""
@@ -13,7 +15,7 @@ OBSERVED_CONTEXT = 2048
 
 @dataclass(frozen=True, slots=True)
 class ChatConfig:
-    """How a chat worker is started. `threads` of 0 means as many as there are cores.
+    """How a chat worker is started. `threads` of 0 means as many as there are cores; `tuning` overrides it.
 
     `memory_budget` in bytes, 0 for what is free; `devices` is a file that remembers how fast drives are, "" for none.
     """
@@ -24,6 +26,7 @@ class ChatConfig:
     load_anyway: bool = False
     memory_budget: int = 0
     devices: str = ""
+    tuning: Tuning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class CountTokens:
 class Generate:
     messages: tuple[PromptMessage, ...]
     sampling: Sampling
+    working: Working = Working()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,23 @@ class Observe:
     texts: tuple[str, ...]
     before: str = ""
     tokens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write what is held of a conversation to a file, if there is anything new."""
+
+    conversation: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class WritePage:
+    """Read a text as it will stand in a later prompt, and write its state to a file, with how good it is."""
+
+    system: str
+    text: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +89,7 @@ class Request:
     """Towards the worker: a body under a number that its replies carry."""
 
     number: int
-    body: CountTokens | Generate | Observe | Forget | Embed
+    body: CountTokens | Generate | Observe | Save | WritePage | Forget | Embed
 
 
 @dataclass(frozen=True, slots=True)

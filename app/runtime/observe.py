@@ -173,6 +173,12 @@ def _observation(surprise: Floats, keys: Floats, tokens: bool) -> Observation:
     return Observation(surprise, keys.mean(axis=0), keys.astype(np.float16) if tokens else None)
 
 
+def surprise_of(logits: Floats, token: int) -> float:
+    """-log softmax at a token, in nats, of logits (vocabulary,) that stay as they are."""
+    highest = float(logits.max())
+    return float(np.log(np.exp(logits - highest).sum())) + highest - float(logits[token])
+
+
 def _surprise(logits: Floats, tokens: Sequence[int]) -> Floats:
     """-log softmax of each row at its token, in nats."""
     highest = logits.max(axis=1)

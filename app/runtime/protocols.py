@@ -30,14 +30,6 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """The reply has ended; `stopped` when it was told to rather than because it was complete."""
-
-    stopped: bool
-    stats: ReplyStats
-
-
-@dataclass(frozen=True, slots=True)
 class Running:
     """While the model reads or writes under a memory budget: how that is kept, and its speed so far."""
 
@@ -50,9 +42,6 @@ class Running:
         return self.weights.line(self.tokens_per_second)
 
 
-ReplyEvent = Reading | Piece | Running | Done
-
-
 @dataclass(frozen=True, slots=True)
 class Observation:
     """How a model read one text. `surprise` in nats, float32 (n_tokens,); `key` the mean attention key of the upper
@@ -61,6 +50,64 @@ class Observation:
     surprise: npt.NDArray[np.float32]
     key: npt.NDArray[np.float32] | None = None
     keys: npt.NDArray[np.float16] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The reply has ended; `stopped` when it was told to rather than because it was complete.
+
+    `question` and `reply` are how the model read the words that were asked, and its own, where that was wanted.
+    """
+
+    stopped: bool
+    stats: ReplyStats
+    question: Observation | None = None
+    reply: Observation | None = None
+
+
+ReplyEvent = Reading | Piece | Running | Done
+
+
+@dataclass(frozen=True, slots=True)
+class KvRef:
+    """A file of saved state. One whose checksum is another is never loaded."""
+
+    path: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text that stands in the newest turn word for word, and the file with its state."""
+
+    text: str
+    file: KvRef
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What a model may use of what it has read before, so that it need not read it again.
+
+    `conversation` says whose cache it is (0: nobody's in particular), `saved` is its state on disk. `may_cut`: turns
+    have left the middle of the prompt. `asked` are the newest words, whose surprise is wanted.
+    """
+
+    conversation: int = 0
+    saved: KvRef | None = None
+    pages: tuple[Page, ...] = ()
+    may_cut: bool = False
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A state that was written. `kl` (nats) and `top1` compare a page with reading it again."""
+
+    tokens: int
+    bytes: int
+    checksum: str
+    kl: float = 0.0
+    top1: float = 1.0
 
 
 class ChatModel(Protocol):
@@ -74,12 +121,44 @@ class ChatModel(Protocol):
         """How many tokens each text takes."""
         ...
 
-    def reply(self, messages: Sequence[PromptMessage], sampling: Sampling) -> Iterator[ReplyEvent]:
+    def reply(
+        self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()
+    ) -> Iterator[ReplyEvent]:
         """Stream the reply to a prompt; the last event is Done. Raises ContextOverflow if it does not fit."""
         ...
 
     def stop(self) -> None:
         """End the reply that is streaming, within one token. Harmless when there is none."""
+        ...
+
+
+class StateKeeper(Protocol):
+    """Keeps what a model has read on disk. Blocking; errors are ModelErrors, or DiskFull."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it holds anything: a model that is not loaded does not."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for it now."""
+        ...
+
+    def load(self) -> ModelInfo:
+        """Which model it is, once it is loaded."""
+        ...
+
+    def forget(self) -> None:
+        """Hold nothing of any conversation any more, after an erasure."""
+        ...
+
+    def save(self, conversation: int, path: str) -> Saved | None:
+        """Write what is held of a conversation; None where there is nothing new."""
+        ...
+
+    def write_page(self, system: str, text: str, path: str) -> Saved | None:
+        """Read a text as it will stand in a later prompt and write its state; None when stopped, or not possible."""
         ...
 
 

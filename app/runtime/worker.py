@@ -33,7 +33,7 @@ class Channel:
         self._pipe = pipe
         self._sending = threading.Lock()
         self._requests: queue.SimpleQueue[Request | End] = queue.SimpleQueue()
-        self._stopped = -1
+        self._stopped: set[int] = set()
         self._current = _START
         _be_quiet()
 
@@ -51,7 +51,7 @@ class Channel:
 
     def stopping(self) -> bool:
         """Whether the request being served has been told to stop."""
-        return self._stopped >= self._current
+        return self._current in self._stopped
 
     def serve(self, start: Callable[[], Any], handle: Callable[[Any], Iterator[Any]]) -> None:
         """Report `start()`, then answer requests until told to end. An error in either becomes a Problem."""
@@ -87,10 +87,10 @@ class Channel:
             except Exception:  # the app is gone, or what comes is no message: there is nothing left to do here
                 os._exit(0)
             if isinstance(message, Stop):
-                self._stopped = max(self._stopped, message.number)
+                self._stopped.add(message.number)
             else:
                 if isinstance(message, End):
-                    self._stopped = self._current
+                    self._stopped.add(self._current)
                 self._requests.put(message)
 
 

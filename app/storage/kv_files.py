@@ -6,7 +6,7 @@ at the next sweep; a file without a row is never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,8 +63,8 @@ class KvFiles:
         """Where the file of this name lies, or will."""
         return self.folder / f"{name}{SUFFIX}"
 
-    def put(self, file: KvFile, saw: Iterable[int], now: datetime) -> None:
-        """Keep a file under its name, and the messages that its context saw. Inside a transaction.
+    def put(self, file: KvFile, saw: Iterable[int], now: datetime, left: Collection[int] = ()) -> None:
+        """Keep a file under its name, and the messages that its context saw; some `left` it since. In a transaction.
 
         Nothing is kept where one of the messages is gone: the file then is an orphan, and the next sweep's.
         """
@@ -80,9 +80,9 @@ class KvFiles:
         )
         seen = set(saw)
         done = self._db.conn.executemany(
-            "INSERT INTO kv_file_saw SELECT kv_file.id, message.id FROM kv_file, message"
+            "INSERT INTO kv_file_saw SELECT kv_file.id, message.id, ? FROM kv_file, message"
             " WHERE kv_file.name = ? AND message.id = ?",
-            [(file.name, message) for message in seen],
+            [(message not in left, file.name, message) for message in seen],
         )
         if seen and done.rowcount < len(seen):
             self._db.execute("DELETE FROM kv_file WHERE name = ?", [file.name])
@@ -92,12 +92,12 @@ class KvFiles:
         rows = self._db.query("SELECT * FROM kv_file WHERE name = ?", [name])
         return next(map(_file, rows), None)
 
-    def saw(self, name: str) -> set[int]:
-        """The messages that the context of a file saw."""
+    def saw(self, name: str) -> tuple[set[int], set[int]]:
+        """The messages that the context of a file saw, and those of them that left it since."""
         rows = self._db.execute(
-            "SELECT message_id FROM kv_file_saw JOIN kv_file ON id = kv_file_id WHERE name = ?", [name]
-        )
-        return {row[0] for row in rows.fetchall()}
+            "SELECT message_id, stays FROM kv_file_saw JOIN kv_file ON id = kv_file_id WHERE name = ?", [name]
+        ).fetchall()
+        return {message for message, _ in rows}, {message for message, stays in rows if not stays}
 
     def use(self, names: Iterable[str], now: datetime) -> None:
         """Note that files were of use."""

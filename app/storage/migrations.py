@@ -434,6 +434,7 @@ CREATE INDEX kv_file_conversation ON kv_file (conversation_id);
 CREATE TABLE kv_file_saw (
     kv_file_id INTEGER NOT NULL REFERENCES kv_file (id) ON DELETE CASCADE,
     message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    stays INTEGER NOT NULL,
     PRIMARY KEY (kv_file_id, message_id)
 ) WITHOUT ROWID;
 

@@ -78,7 +78,7 @@ def answer(llama: Llama, tokens: list[int], sampling: Sampling = GREEDY) -> byte
 
 
 def words(llama: Llama, tokens: list[int]) -> str:
-    return b"".join(llama._piece(token) for token in tokens).decode()
+    return b"".join(llama.wording.bytes_of(token) for token in tokens).decode()
 
 
 def test_no_word_comes_after_the_stop(llama: Llama, stop: Stop) -> None:
@@ -114,7 +114,7 @@ def test_what_is_reused_changes_no_answer(llama: Llama) -> None:
     tokens = llama.prompt(STORY)
     answer(llama, llama.prompt(FAILED_BEFORE))
     reused = answer(llama, tokens)
-    llama._held.clear()
+    llama.forget()
     assert answer(llama, tokens) == reused
 
 

@@ -70,7 +70,7 @@ def test_surprise_is_what_the_model_says_one_token_at_a_time(llama: Llama, obser
     for token in tokens:
         list(llama.read(held))
         size = native.llama_vocab_n_tokens(llama._vocab)
-        logits = np.array(native.llama_get_logits_ith(llama._context, -1)[:size])
+        logits = np.array(native.llama_get_logits_ith(llama._cache.context, -1)[:size])
         expected.append(np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[token])
         held.append(token)
     [found] = read(llama, observer, [TALK[0]])
@@ -158,7 +158,7 @@ def test_a_person_who_asks_does_not_wait_for_it(chat_host: ChatHost, ask: str) -
     endless = ["la " * 60] * 400
     reading = threading.Thread(target=lambda: found.append(len(chat_host.observe(endless))))
     reading.start()
-    while chat_host._observing is None:
+    while not chat_host._background:
         time.sleep(0.01)
     if ask == "reply":
         list(chat_host.reply([PromptMessage(Role.USER, "Hi.")], Sampling(temperature=0.0, max_tokens=1)))

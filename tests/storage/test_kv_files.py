@@ -33,7 +33,7 @@ def test_a_file_comes_back_as_it_was_kept(store: Store) -> None:
     said = say(store, "My dog is Rufus.")
     file = keep(store, "one", [said.id])
     assert store.kv_files.get("one") == file
-    assert store.kv_files.saw("one") == {said.id}
+    assert store.kv_files.saw("one") == ({said.id}, set())
     assert store.kv_files.get("two") is None
     assert store.kv_files.total() == 10
 
@@ -42,7 +42,7 @@ def test_a_file_kept_again_takes_the_place_of_the_one_before(store: Store) -> No
     first, second = say(store, "one"), say(store, "two", 1)
     keep(store, "one", [first.id])
     keep(store, "one", [first.id, second.id], size=20)
-    assert store.kv_files.saw("one") == {first.id, second.id}
+    assert store.kv_files.saw("one")[0] == {first.id, second.id}
     assert store.kv_files.total() == 20
 
 
@@ -104,3 +104,14 @@ def test_a_file_can_be_dropped(store: Store) -> None:
     with store.transaction():
         store.kv_files.drop(["torn", "unknown"])
     assert store.kv_files.sweep() == 1
+
+
+def test_a_message_that_left_the_context_was_seen_all_the_same(store: Store) -> None:
+    first, second = say(store, "a"), say(store, "b", 1)
+    file = keep(store, "one", [first.id, second.id])
+    with store.transaction():
+        store.kv_files.put(file, [first.id, second.id], NOW, left={first.id})
+    assert store.kv_files.saw("one") == ({first.id, second.id}, {first.id})
+    with store.transaction():
+        store._db.execute("DELETE FROM message WHERE id = ?", [first.id])
+    assert store.kv_files.get("one") is None

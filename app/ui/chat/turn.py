@@ -83,6 +83,7 @@ class Turn(QObject):
             parts.append(engine.model.note)
         if not self.live and self._stats is not None and self._stats.tokens_per_second:
             parts.append(f"{self._stats.tokens_per_second:.0f} tokens/s")
+        parts += _known(self._stats)
         if not engine.assistant.settings.recall:
             parts.append("memory is not used in replies")
         else:
@@ -124,3 +125,11 @@ class Turn(QObject):
     def _fail(self, error: MnemeError) -> None:
         self.running = False
         self.failed.emit(error)
+
+
+def _known(stats: ReplyStats | None) -> list[str]:
+    """How much of the conversation the model knew already when it began to read."""
+    if stats is None:
+        return []
+    known = f"{stats.reused:.0%} of it known already"
+    return [f"went on where you left off, {known}" if stats.resumed else known]

@@ -1,0 +1,95 @@
+"""The earlier turns of a conversation, as far as they stand in the prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from app.chat.eviction import exchanges, leaving
+from app.chat.prompt import PER_MESSAGE, Turn, first_kept, render, shorten
+from app.chat.working_memory import WorkingMemory
+from app.core.types import Message, ModelInfo, Role, Verdict
+from app.memory.talks import Talks
+from app.runtime.protocols import ChatModel
+
+_CHARACTERS_PER_TOKEN = 3
+_CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
+
+
+class History:
+    """Chooses which turns stay; those that leave are gone from the prompt, never from the store."""
+
+    def __init__(self, model: ChatModel, working: WorkingMemory, talks: Callable[[int], Talks], system: str) -> None:
+        self._model = model
+        self._working = working
+        self._talks = talks
+        self._system = system
+        self._fitted: dict[int, str] = {}  # message -> as much of its text as fits
+
+    def window(self, question: Message, newest: Turn, info: ModelInfo, spare: int) -> tuple[list[Turn], bool]:
+        """The earlier turns that stay in the prompt, where `spare` tokens must stay free for notes and the reply; and
+        whether some have left it just now.
+
+        Where the model's memory can be cut, whole episodes leave, those first that would be missed least; where it
+        cannot, everything behind a gap is read again, and the oldest leave together.
+        """
+        seen = self._working.seen(question.conversation_id, info)
+        history = self._turns(question, info.context, seen.left)
+        if not history:
+            return [], False
+        texts = [self._system, newest.text, *map(render, history)]
+        fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
+        gone = self._gone(question, history, costs, info.context - fixed - asked - spare - PER_MESSAGE, info.shiftable)
+        seen.left |= {history[turn].message.id for turn in gone}
+        return [turn for place, turn in enumerate(history) if place not in gone], bool(gone)
+
+    def fit(self, message: Message, context: int) -> str:
+        """As much of a message as a third of the context holds; the same for ever, so that caches hold."""
+        if message.id not in self._fitted:
+            limit, characters = context // 3, context * _CHARACTERS_PER_TOKEN // 3
+            text = shorten(message.text, characters)
+            while self._model.count_tokens([text])[0] > limit:
+                characters = int(characters * 0.8)
+                text = shorten(message.text, characters)
+            self._fitted[message.id] = text
+        return self._fitted[message.id]
+
+    def forget(self, message_ids: Collection[int]) -> None:
+        """Drop what is held of messages that were erased."""
+        for key in message_ids:
+            self._fitted.pop(key, None)
+
+    def _gone(
+        self, question: Message, history: Sequence[Turn], costs: Sequence[int], budget: int, shiftable: bool
+    ) -> set[int]:
+        """The turns that leave now, by place."""
+        if sum(costs) <= budget:
+            return set()
+        messages = [turn.message for turn in history]
+        if not shiftable:
+            start = first_kept(costs, budget, 0)
+            while start < len(history) and messages[start].role is not Role.USER:
+                start += 1
+            return set(range(start))
+        talk = question.conversation_id
+        groups = exchanges([message.role is Role.USER for message in messages], self._working.episodes(talk, messages))
+        values = self._working.values(talk, [[messages[turn] for turn in group] for group in groups])
+        return leaving(costs, groups, values, budget)
+
+    def _turns(self, question: Message, context: int, left: set[int]) -> list[Turn]:
+        """The turns before the question that have not left, each with what was recalled for it then. What is more than
+        ever fits leaves unseen."""
+        talks = self._talks(question.conversation_id)
+        thread = talks.thread(question.conversation_id, question.id)
+        room = context * _CHARACTERS_AT_MOST
+        earlier: list[Message] = []
+        for message in reversed([m for m in thread if m.id < question.id and m.id not in left and m.text.strip()]):
+            room -= min(len(message.text), context)
+            if room < 0:
+                left.update(m.id for m in thread if m.id <= message.id)
+                break
+            earlier.insert(0, message)
+        ids = [m.id for m in earlier]
+        shown, verdicts = talks.shown(ids), talks.verdicts(ids)
+        return [
+            Turn(m, self.fit(m, context), tuple(shown.get(m.id, ())), verdicts.get(m.id, Verdict())) for m in earlier
+        ]

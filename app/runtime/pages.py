@@ -1,0 +1,106 @@
+"""An episode read once while nobody waits, so that later prompts need not read it: its state, and how good that is.
+
+The state is computed behind the system message and the beginning of a turn, so that the first tokens of every context,
+which attention always comes back to, stand in front of it as they will later (StreamingLLM: Xiao et al. 2024). What
+then stands between is not seen by it; how much that changes is measured, for each episode, against reading it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.paths import resources_dir
+from app.core.types import PromptMessage, Role
+from app.runtime.chat_template import without_controls
+from app.runtime.kv_cache import KvCache
+from app.runtime.kv_file import KvState
+from app.runtime.llama import Llama
+
+Floats = npt.NDArray[np.float64]
+
+_ROOM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPage:
+    """A state, and the mean KL divergence (nats) and share of equal first choices beside reading the text again."""
+
+    state: KvState
+    kl: float
+    top1: float
+
+
+def write_page(llama: Llama, system: str, text: str) -> WrittenPage | None:
+    """Read a text as it will stand in a turn. None when stopped; raises ModelError when memory is short."""
+    before, question, after = _held_prompt()
+    start = PromptMessage(Role.SYSTEM, system)
+    front, _ = _around(llama, [start, PromptMessage(Role.USER, text)], text)
+    turn = PromptMessage(Role.USER, f"{text}\n\nQuestion: {question}")
+    far, behind = _around(llama, [start, *before, turn], text)
+    behind += llama.tokens(after)
+    page = llama.tokens(without_controls(text))
+    with closing(llama.open(len(far) + len(page) + len(behind) + _ROOM)) as context:
+        if not _read(context, [*front, *page], 0):
+            return None
+        state = KvState(page, len(front), context.take_part(len(front), len(front) + len(page)))
+        again = _judge(context, far, page, behind)
+        spliced = _judge(context, far, state, behind)
+    if again is None or spliced is None:
+        return None
+    return WrittenPage(state, *compare(again, spliced))
+
+
+def compare(reference: Floats, found: Floats) -> tuple[float, float]:
+    """Mean KL divergence in nats of log-probabilities (n, vocabulary), and how often the first choice is the same."""
+    kl = (np.exp(reference) * (reference - found)).sum(axis=1).mean()
+    return float(kl), float((reference.argmax(axis=1) == found.argmax(axis=1)).mean())
+
+
+def _around(llama: Llama, messages: Sequence[PromptMessage], text: str) -> tuple[list[int], list[int]]:
+    """The tokens of a prompt in front of a text that stands in it, and those behind."""
+    said, plain = llama.write_prompt(messages), without_controls(text)
+    place = said.rfind(plain)
+    return llama.tokens(said[:place], special=True), llama.tokens(said[place + len(plain) :], special=True)
+
+
+def _judge(context: KvCache, far: Sequence[int], page: Sequence[int] | KvState, behind: Sequence[int]) -> Floats | None:
+    """Log-probabilities behind each token of `behind`, where the page is read or brought in. None when stopped."""
+    if isinstance(page, KvState):
+        context.drop_from(len(far))
+        done, count = context.put_part(page.state, page.at, len(far)), len(page.tokens)
+    else:
+        context.clear()
+        done, count = _read(context, [*far, *page], 0), len(page)
+    return _scores(context, behind, len(far) + count) if done else None
+
+
+def _scores(context: KvCache, tokens: Sequence[int], at: int) -> Floats | None:
+    found = []
+    for start in range(0, len(tokens), context.batch):
+        part = tokens[start : start + context.batch]
+        if not context.decode(part, at + start, range(len(part))):
+            return None
+        found += [context.logits(row).astype(np.float64) for row in range(len(part))]
+    logits = np.stack(found)
+    logits -= logits.max(axis=1, keepdims=True)
+    return np.asarray(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)))
+
+
+def _read(context: KvCache, tokens: Sequence[int], at: int) -> bool:
+    parts = ((start, tokens[start : start + context.batch]) for start in range(0, len(tokens), context.batch))
+    return all(context.decode(part, at + start) for start, part in parts)
+
+
+@cache
+def _held_prompt() -> tuple[list[PromptMessage], str, str]:
+    """Turns to stand before a page, a question behind it, and how the talk went on: what pages are judged by."""
+    found = json.loads((resources_dir() / "prompts" / "held.json").read_text(encoding="utf-8"))
+    before = [PromptMessage(Role(role), text) for role, text in found["before"]]
+    return before, found["question"], found["after"]
