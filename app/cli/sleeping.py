@@ -10,8 +10,8 @@ import typer
 from app.bootstrap import Assistant, build
 from app.cli.output import DataDir, Json, console, explained, print_json, progress
 from app.core.clock import friendly_date, to_text
-from app.core.errors import StoreLocked
 from app.memory.diary import Line
+from app.schedule import night
 from app.schedule.runner import Ended, Job
 
 _SHOWN = 5
@@ -29,7 +29,7 @@ def sleep(
             _tell_plan(assistant, as_json)
             return
         first = _newest_line(assistant)
-        ended = {job.name: _run(assistant, job) for job in assistant.night(agreed=yes)}
+        ended = _sleep(assistant, assistant.night(agreed=yes))
         lines = [line for line in assistant.diary.lines(1_000) if line.id > first]
         if as_json:
             jobs = {
@@ -72,7 +72,7 @@ def diary(
 def rebuild(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Drop all that nights have made, and make it anew from what was said. What you took apart stays apart."""
     with explained(as_json), build(data_dir, background=False) as assistant:
-        ended = _run(assistant, assistant.rebuilding())
+        [ended] = _sleep(assistant, [assistant.rebuilding()]).values()
         if ended.problem is not None:
             raise ended.problem
         if as_json:
@@ -81,13 +81,14 @@ def rebuild(data_dir: DataDir = None, as_json: Json = False) -> None:
             console.print(f"Made anew: {_told(ended)}.")
 
 
-def _run(assistant: Assistant, job: Job) -> Ended:
-    with progress(job.name.capitalize()) as bar:
-        task = bar.add_task(job.name, total=None)
-        ended = assistant.runner.run(job, lambda done, total: bar.update(task, completed=done, total=total))
-    if ended is None:
-        raise StoreLocked(f"Another Mneme is at this right now ({job.name}). Wait until it is done, and try again.")
-    return ended
+def _sleep(assistant: Assistant, jobs: list[Job]) -> dict[str, Ended]:
+    with progress("{task.description}") as bar:
+        task = bar.add_task("Sleep", total=None)
+
+        def step(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name.capitalize(), completed=done, total=total)
+
+        return night.sleep(assistant.runner, jobs, step)
 
 
 def _newest_line(assistant: Assistant) -> int:

@@ -116,15 +116,23 @@ class Runner:
         """Why a job may not run now, for people; "" when it may."""
         return hindrance(job.need, self._settings(), self.presence.away_s, self._watch)
 
-    def run(self, job: Job, report: Report = lambda done, total: None, *, anyway: bool = True) -> Ended | None:
-        """Run a job here and now, `anyway` or while its conditions hold; None while another run of it has not ended."""
+    def run(
+        self,
+        job: Job,
+        report: Report = lambda done, total: None,
+        *,
+        anyway: bool = True,
+        going: KeepGoing = lambda: True,
+    ) -> Ended | None:
+        """Run a job here and now, `anyway` or while its conditions hold, and as long as `going()` says so; None while
+        another run of it has not ended."""
         if not job.recorded:
-            return Ended(Outcome.DONE, job.work(self._going(job, anyway), report))
+            return Ended(Outcome.DONE, job.work(self._going(job, anyway, going), report))
         if (key := self._begin(job.name)) is None:
             return None
         ended = Ended(Outcome.FAILED, {})
         try:
-            ended = self._ended(job, _Noted(self, key, report), anyway)
+            ended = self._ended(job, _Noted(self, key, report), self._going(job, anyway, going))
         finally:
             self._end(job, key, ended)
         return ended
@@ -168,11 +176,10 @@ class Runner:
         if not self._ending.is_set():
             self._scheduler.modify_job(name, next_run_time=self._clock.now() + gap)
 
-    def _going(self, job: Job, anyway: bool) -> KeepGoing:
-        return lambda: self.keep_going() and (anyway or not self.waits(job))
+    def _going(self, job: Job, anyway: bool, going: KeepGoing) -> KeepGoing:
+        return lambda: self.keep_going() and going() and (anyway or not self.waits(job))
 
-    def _ended(self, job: Job, report: Report, anyway: bool) -> Ended:
-        going = self._going(job, anyway)
+    def _ended(self, job: Job, report: Report, going: KeepGoing) -> Ended:
         try:
             figures = job.work(going, report)
         except ConsentNeeded as error:

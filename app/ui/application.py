@@ -19,6 +19,7 @@ from app.core.clock import SystemClock
 from app.core.errors import MnemeError
 from app.core.paths import DataDir, default_data_dir, keep_private
 from app.core.settings import Settings, load_settings
+from app.ui.attendance import Attendance
 from app.ui.chat.window import Window
 from app.ui.engine import Engine
 from app.ui.instance import Instance
@@ -94,6 +95,7 @@ def run(
         return 0
     apply_theme(application, _theme(data))
     desktop = Desktop(data.root, model_path)
+    Attendance(desktop.engine, application)
     instance.asked_to_show.connect(desktop.show)
     notifier = _quit_on_signals(application)
     if hidden and desktop.tray.isVisible():

@@ -47,8 +47,8 @@ def _tell_links(store: Store, change: Change, reason: Reason, told: str) -> str:
     pairs = store.links.of_run(change.job_run_id or 0, reason, _EXAMPLES)
     spans = store.spans.read([key for pair in pairs for key in pair])
     examples = "; ".join(f"“{_quote(spans[a])}” and “{_quote(spans[b])}”" for a, b in pairs)
-    such = (": " if number <= len(pairs) else ", such as ") + examples if pairs else ""
-    return f"{count} {told}{such}."
+    such = (": " if number <= len(pairs) else ", such as ") + examples if pairs else "."
+    return f"{count} {told}{such}"
 
 
 def _tell_linked(store: Store, change: Change) -> str:

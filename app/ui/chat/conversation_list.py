@@ -112,6 +112,7 @@ class ConversationList(QWidget):
     searched = Signal(str)
     new_wanted = Signal()
     settings_wanted = Signal()
+    diary_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,6 +124,7 @@ class ConversationList(QWidget):
         self.search.setAccessibleName("Search conversations")
         self.search.textChanged.connect(self.searched)
         self._new = _tool("plus", "New chat (Ctrl+N)", self.new_wanted)
+        self._diary = _tool("book-open", "Diary (Ctrl+D)", self.diary_wanted)
         self._settings = _tool("settings", "Settings (Ctrl+,)", self.settings_wanted)
         self.view = QListView()
         self.view.setModel(self.model)
@@ -139,6 +141,7 @@ class ConversationList(QWidget):
         top.addWidget(self._new)
         bottom = QHBoxLayout()
         bottom.addWidget(self._settings)
+        bottom.addWidget(self._diary)
         bottom.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 12, 8, 8)
@@ -161,6 +164,7 @@ class ConversationList(QWidget):
         """Take the icons' colours from the theme in use."""
         self._new.setIcon(theme.icon("plus"))
         self._settings.setIcon(theme.icon("settings"))
+        self._diary.setIcon(theme.icon("book-open"))
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.at(index.row()).id)

@@ -31,6 +31,7 @@ from app.ui.chat.transcript import Transcript
 from app.ui.chat.turn import Turn
 from app.ui.engine import Engine
 from app.ui.error_bar import ErrorBar
+from app.ui.memory.diary import DiaryPanel
 from app.ui.settings_panel import SettingsPanel
 from app.ui.tasks import Tasks
 from app.ui.theme import apply_theme
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.busy.setTextVisible(False)
         self.sources = SourcesPanel()
         self.settings = SettingsPanel()
+        self.diary = DiaryPanel(engine, tasks, clock)
         self.side = QStackedWidget()
         self.side.setMinimumWidth(280)
         self.side.setMaximumWidth(420)
@@ -144,7 +146,7 @@ class Window(QMainWindow):
         page.addWidget(self.busy)
         page.addWidget(self.transcript, 1)
         page.addLayout(foot)
-        for panel in (self.sources, self.settings):
+        for panel in (self.sources, self.settings, self.diary):
             self.side.addWidget(panel)
         self._splitter = QSplitter()
         self._splitter.setHandleWidth(1)
@@ -165,6 +167,8 @@ class Window(QMainWindow):
         self.list.searched.connect(lambda _: self.refresh_list())
         self.list.new_wanted.connect(self.new_chat)
         self.list.settings_wanted.connect(self._open_settings)
+        self.list.diary_wanted.connect(self._open_diary)
+        self.diary.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.composer.sent.connect(lambda text: turn.ask(text, self.current))
         self.composer.stopped.connect(turn.stop)
@@ -172,7 +176,7 @@ class Window(QMainWindow):
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
         self.sources.judged.connect(self._library.judge)
-        for panel in (self.sources, self.settings):
+        for panel in (self.sources, self.settings, self.diary):
             panel.close_button.clicked.connect(self.side.hide)
         self.settings.changed.connect(self._change)
         self.settings.import_wanted.connect(self._import)
@@ -190,6 +194,7 @@ class Window(QMainWindow):
             ("Ctrl+F", self.list.search.setFocus),
             ("Ctrl+K", self.recall_wanted.emit),
             ("Ctrl+,", self._open_settings),
+            ("Ctrl+D", self._open_diary),
             ("Ctrl+L", self.composer.field.setFocus),
             ("Ctrl+W", self.close),
             ("Ctrl+Q", QApplication.quit),
@@ -318,6 +323,10 @@ class Window(QMainWindow):
     def _open_sources(self, hits: Sequence[Hit], question: int) -> None:
         self.sources.show_hits(hits, question, self._clock.now())
         self.show_side(self.sources)
+
+    def _open_diary(self) -> None:
+        self.show_side(self.diary)
+        self.diary.refresh()
 
     def _open_settings(self) -> None:
         self.show_side(self.settings)

@@ -1,0 +1,1 @@
+"""Memory itself in the window."""
