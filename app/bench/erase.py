@@ -222,7 +222,7 @@ class _Trial:
             self._erased += left
 
     def _look(self, ids: set[int], texts: Sequence[str]) -> None:
-        kept = self._assistant.store.call(lambda store: store.words.kept() + store.words.schema())
+        kept = self._assistant.store.call(lambda store: store.words.kept())
         low = kept.casefold()
         wanted = {part for text in texts for part in self._parts(text) if part not in kept}
         wanted |= {word for text in texts for word in _rare(text, low)}

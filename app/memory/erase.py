@@ -26,6 +26,7 @@ from app.storage.purge import copies_with, drop_drafts, erase_in_copy, scrub
 from app.storage.store import Store
 
 _TRIES, _PAUSE_S = 20, 0.25  # while another process reads, the log cannot be emptied
+_VARIED = 8  # different bytes without which a run is no part of a vector but counters and zeros
 _WORD = 8  # letters of a word that is looked for by itself
 _ASKED = 6  # of the texts that were erased: so many are asked for, each in several wordings
 _NOUNS = {
@@ -98,8 +99,30 @@ class _Needles:
     texts: list[str]
     derived: set[str]
     vectors: set[bytes]
-    kept: str = ""
+    kept: str = ""  # what was said and stays
+    kept_derived: str = ""
     known: set[str] = field(default_factory=set)  # texts of repeats that stay by the person's choice
+
+
+class _Explained:
+    """Tells whether something that was kept has the bytes of a run. What was said explains all; what was derived of it
+    explains only what had been derived. At the ends of a run a few bytes of what lay beside may fit by chance."""
+
+    def __init__(self, needles: _Needles, has_vector: Callable[[bytes], bool]) -> None:
+        self._said = "\0".join(wording for text in needles.texts for wording in wordings(text)).encode()
+        self._kept = needles.kept.encode(), needles.kept.casefold().encode()
+        self._derived = needles.kept_derived.encode()
+        self._has_vector = has_vector
+
+    def __call__(self, run: bytes) -> bool:
+        inner = run[3:-3] if len(run) >= LEAST else run
+        if any(inner in whole for whole in self._kept):
+            return True
+        if run in self._said:
+            return False
+        if inner in self._derived:
+            return True
+        return not _readable(run) and (len(set(inner)) < _VARIED or self._has_vector(inner))
 
 
 class Eraser:
@@ -231,23 +254,18 @@ class Eraser:
 
     def _probe(self, needles: _Needles) -> tuple[dict[Path, set[bytes]], int]:
         """Traces that nothing which was kept explains, by file; and how many files were searched."""
-        probe = Probe(_bytes_of(needles))
-        kept = needles.kept.encode(), needles.kept.casefold().encode()
+        probe, explained = Probe(_bytes_of(needles)), _Explained(needles, self._has_vector)
         found: dict[Path, set[bytes]] = {}
         files = files_of(self._data.root)
         for path in files:
-            if left := {run for run in probe.in_file(path) if not self._explained(run, kept)}:
+            if left := {run for run in probe.in_file(path) if not explained(run)}:
                 found[path] = left
         if self._store.call(lambda store: store.words.ghosts()):
             found.setdefault(self._data.database, set()).add(b"a ghost in the index of words")
         return found, len(files)
 
-    def _explained(self, run: bytes, kept: tuple[bytes, bytes]) -> bool:
-        """Whether what was kept has these bytes; at their ends a few of what lay beside may fit by chance."""
-        inner = run[3:-3] if len(run) >= LEAST else run
-        if any(inner in whole for whole in kept):
-            return True
-        return not _readable(run) and self._store.call(lambda store: store.words.has_vector(inner))
+    def _has_vector(self, part: bytes) -> bool:
+        return self._store.call(lambda store: store.words.has_vector(part))
 
     def _clean(self, runs: Mapping[Path, set[bytes]], uids: Sequence[str]) -> None:
         """Write anew, or rid of it, each file with traces."""
@@ -301,8 +319,9 @@ def _needles(store: Store, ids: Collection[int], keep: Collection[int]) -> tuple
 
 def _after(store: Store, needles: _Needles) -> None:
     """What is derived and went; and all that was kept, which explains what is found of it."""
-    needles.derived -= store.words.derived()
-    needles.kept = f"{store.words.kept()}\0{store.words.schema()}"
+    derived = store.words.derived()
+    needles.derived -= derived
+    needles.kept, needles.kept_derived = store.words.kept(), "\0".join(derived)
     needles.vectors = {vector for vector in needles.vectors if not store.words.has_vector(vector)}
 
 

@@ -17,6 +17,7 @@ from app.storage.spans import spaced
 _TELLING = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 _GIVEN = "SELECT value FROM json_each(?)"
 
+_TOLD = (("message", "text"), ("message", "speaker"), ("conversation", "title"), ("entity", "name"))
 _VECTORS = (
     ("span_vector", "vector", "SELECT id FROM span WHERE first_message_id IN ({})", "span_id"),
     ("span_key", "vectors", "SELECT id FROM span WHERE first_message_id IN ({})", "span_id"),
@@ -40,12 +41,11 @@ class AllWords:
         return {text for table, column in self._columns() if table != "message" for text in self._texts(table, column)}
 
     def kept(self) -> str:
-        """All of the texts in the store, one after the other."""
-        return "\0".join(text for table, column in self._columns() for text in self._texts(table, column))
-
-    def schema(self) -> str:
-        """The words of the tables' own definitions, which lie in the file, too."""
-        return "\0".join(row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql > ''").fetchall())
+        """All that was said and is kept, and the names that people gave: what may be in a file, come what may."""
+        told = [text for table, column in _TOLD for text in self._texts(table, column, whole=True)]
+        apart = [words for text in told if (words := spaced(text)) != text]
+        schema = self._db.execute("SELECT sql FROM sqlite_master WHERE sql > ''").fetchall()
+        return "\0".join([*told, *apart, *(row[0] for row in schema)])
 
     def columns(self) -> list[tuple[str, str]]:
         """Every column of an ordinary table that holds text."""
@@ -92,9 +92,9 @@ class AllWords:
                 if column["type"] in ("TEXT", "") and not column["name"].endswith(("_at", "uid")):
                     yield table, column["name"]
 
-    def _texts(self, table: str, column: str) -> Iterator[str]:
+    def _texts(self, table: str, column: str, *, whole: bool = False) -> Iterator[str]:
         for (text,) in self._db.execute(f'SELECT DISTINCT "{column}" FROM "{table}"').fetchall():
-            if isinstance(text, str) and text[:1] not in "{[" and (table == "message" or _TELLING.search(text)):
+            if isinstance(text, str) and (whole or (text[:1] not in "{[" and _TELLING.search(text))):
                 yield text
 
 

@@ -7,7 +7,7 @@ logs of SQLite included; what the file system keeps beyond them is out of reach.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -91,15 +91,6 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(
         path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] not in _WEIGHTS
     )
-
-
-def unexplained(runs: Iterable[bytes], kept: Sequence[bytes]) -> set[bytes]:
-    """The runs that do not stand in what was kept. At their ends a byte of what lay beside may fit by chance."""
-    return {run for run in runs if not any(run in whole or _inner(run) in whole for whole in kept)}
-
-
-def _inner(run: bytes) -> bytes:
-    return run[2:-2] if len(run) > LEAST else run
 
 
 def _alike(one: bytes, other: bytes) -> int:
