@@ -6,6 +6,7 @@ The same functions work on the store and on its backups, which may be of an earl
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +21,6 @@ Retitle = Callable[[str], str]
 
 _GIVEN = "SELECT value FROM json_each(?)"
 _READ_BEFORE = 2_000  # characters of what was said before that the model reads with a message
-_TITLE_SHARE = 16  # letters in a row that a title has from a message before it counts as taken from it
 
 _DATES = """
 UPDATE recall SET "when" = '' WHERE "when" != '' AND id IN (
@@ -107,7 +107,7 @@ class Erasures:
         self._forget_derived(given, talks)
         self._db.execute(f"DELETE FROM message WHERE id IN ({_GIVEN})", [given])
         for talk in talks:
-            self._mend_talk(talk, titles.get(talk, False), retitle)
+            self._mend_talk(talk, titles.get(talk, set()), retitle)
         if settle:
             self._db.execute("INSERT INTO span_text (span_text) VALUES ('optimize')")
 
@@ -175,17 +175,17 @@ class Erasures:
                 parent = parents.get(parent)
             self._db.execute("UPDATE message SET parent_id = ? WHERE id = ?", [parent, child])
 
-    def _titles(self, given: str) -> dict[int, bool]:
-        """For each conversation whether its title has words of a message that goes."""
+    def _titles(self, given: str) -> dict[int, set[str]]:
+        """For each conversation the words of its title that a message which goes has, too."""
         rows = self._db.execute(
             "SELECT conversation.id, title, text FROM message JOIN conversation ON conversation.id = conversation_id "
             f"WHERE message.id IN ({_GIVEN})",
             [given],
         )
-        taken: dict[int, bool] = {}
+        shared: dict[int, set[str]] = {}
         for talk, title, text in rows.fetchall():
-            taken[talk] = taken.get(talk, False) or _shares(title, text)
-        return taken
+            shared.setdefault(talk, set()).update(_words(title) & _words(text))
+        return shared
 
     def _forget_derived(self, given: str, talks: Mapping[int, int]) -> None:
         if self._has("recall", "when"):
@@ -207,13 +207,14 @@ class Erasures:
             room -= length
         return found
 
-    def _mend_talk(self, talk: int, title_taken: bool, retitle: Retitle) -> None:
+    def _mend_talk(self, talk: int, shared: set[str], retitle: Retitle) -> None:
+        """An empty conversation goes; one whose title has a word that only a message which went had gets another."""
         rows = self._db.execute(
-            "SELECT text FROM message WHERE conversation_id = ? ORDER BY role != ?, id LIMIT 1", [talk, Role.USER]
+            "SELECT text FROM message WHERE conversation_id = ? ORDER BY role != ?, id", [talk, Role.USER]
         ).fetchall()
         if not rows:
             self._db.execute("DELETE FROM conversation WHERE id = ?", [talk])
-        elif title_taken:
+        elif shared - set().union(*(_words(text) for (text,) in rows)):
             self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [retitle(rows[0][0]), talk])
 
     def _has(self, table: str, column: str = "") -> bool:
@@ -221,9 +222,5 @@ class Erasures:
         return column in columns if column else bool(columns)
 
 
-def _shares(title: str, text: str) -> bool:
-    """Whether a title has a run of letters from a text, or is all of it."""
-    title, text = (" ".join(part.split()).rstrip("…").casefold() for part in (title, text))
-    if len(title) < _TITLE_SHARE:
-        return bool(title) and title in text
-    return any(title[i : i + _TITLE_SHARE] in text for i in range(len(title) - _TITLE_SHARE + 1))
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
