@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -138,7 +139,12 @@ class Facts:
         wanted = {_same(one): one for one in said}
         gone = [one for key, one in known.items() if key not in wanted and not (one.rejected or one.method == "hand")]
         self._db.conn.executemany("DELETE FROM fact WHERE id = ?", [(one.id,) for one in gone])
-        return [self.add(one) for key, one in wanted.items() if key not in known]
+        new = []
+        for key, one in wanted.items():
+            if key not in known:
+                with suppress(InputError):  # a rule that read more than is there costs a fact, never the message
+                    new.append(self.add(one))
+        return new
 
     def mark_read(self, message_id: int, version: str) -> None:
         """Note that a version of the rules has read a message."""
