@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +22,9 @@ from app.bench.segment import bench_segment
 from app.bench.sleep import bench_sleep
 from app.bench.sort import bench_sort
 from app.bench.start import bench_start
-from app.cli.output import Json, console, explained, print_json, progress
+from app.cli.output import Json, console, errors, explained, print_json, progress
 from app.core.errors import InputError
+from app.core.paths import default_data_dir
 
 bench = typer.Typer(help="Measure Mneme on this machine.", no_args_is_help=True)
 Quick = Annotated[bool, typer.Option("--quick", help="A shorter run, under a minute.")]
@@ -198,6 +200,29 @@ def sleep(
         _print(
             bench_sleep(locomo, size, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
         )
+
+
+@bench.command()
+def flash(
+    folder: Annotated[Path | None, typer.Option(help="Where models are made and kept.", show_default=False)] = None,
+    size: Annotated[int | None, typer.Option(min=300, help="MB of each model; 2,700 if not told.")] = None,
+    tokens: Annotated[int, typer.Option(min=4, help="Tokens in each measurement.")] = 24,
+    rounds: Annotated[int, typer.Option(min=1, help="Measurements of each kind, ours and mmap's in turns.")] = 2,
+    rho: Annotated[float, typer.Option(min=0, max=0.99, help="How much one token resembles the last.")] = 0.9,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """Weights on flash against plain mmap within the same memory limit; needs root on Linux."""
+    from app.bench.flash import Options, bench_flash
+
+    with explained(as_json), errors.status("Measuring…") as shown:
+        kept = folder or default_data_dir() / "bench"
+        options = Options(kept, size or (500 if quick else 2_700), tokens, rounds, rho, quick)
+        if quick:
+            options = replace(options, tokens=min(tokens, 12), rounds=1)
+        found = bench_flash(options, shown.update)
+        shown.stop()
+        _print(found, as_json)
 
 
 @bench.command()

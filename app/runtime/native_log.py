@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ _LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.WARNING, 4: logging.ER
 _CONTINUED = 5
 _kept: list[Any] = []  # native code calls it until the process ends
 _muted = False
+_buffers = 0.0
+_BUFFER = re.compile(r"CPU\S* compute buffer size = +([\d.]+) MiB")
 
 
 def forward_native_log(log: Callable[[int, str], None]) -> None:
@@ -29,11 +32,23 @@ def forward_native_log(log: Callable[[int, str], None]) -> None:
         if parts[-1].endswith("\n"):
             line = "".join(parts).rstrip()
             parts.clear()
+            _note_buffer(line)
             if line and level >= logging.WARNING and not _muted:
                 log(level, line)
 
     _kept.append(receive)
     native.llama_log_set(receive, None)
+
+
+def _note_buffer(line: str) -> None:
+    global _buffers
+    if found := _BUFFER.search(line):
+        _buffers = float(found[1])
+
+
+def compute_buffer_bytes() -> int:
+    """What the context that was opened last works in; 0 if it has not said so."""
+    return int(_buffers * (1 << 20))
 
 
 @contextmanager

@@ -32,6 +32,7 @@ def test_the_commands_are_these() -> None:
         "doctor",
         "fit",
         "bench recall",
+        "bench flash",
         "bench segment",
         "bench multihop",
         "bench start",

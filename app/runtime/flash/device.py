@@ -6,6 +6,7 @@ The cost model that the planner leans on (section 3.1): measured in two seconds 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -20,15 +21,17 @@ from app.runtime.flash.reader import read_fully
 
 CHUNKS = (1 << 16, 1 << 18, 1 << 20, 1 << 22)
 DEPTHS = (1, 4, 8)
+STREAM = (1 << 22, 4)
 _SECONDS_EACH = 0.16
-_ENOUGH = 0.96  # of the best rate; more threads for the rest would only be in the way
+_ENOUGH = 0.85  # of the best rate
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Bytes a second by (size of a read, reads at once)."""
+    """Bytes a second by (size of a read, reads at once) at random places; `stream` is that of a file read in order."""
 
     rates: dict[tuple[int, int], float]
+    stream: float
 
     def rate(self, size: int, threads: int) -> float:
         """Bytes a second for reads of about `size`, between the sizes that were measured."""
@@ -42,12 +45,14 @@ class Device:
         return self.rates[low, threads] * (1 - share) + self.rates[high, threads] * share
 
     def best(self, size: int) -> tuple[int, int]:
-        """How many threads, and the largest part a read is to be split into, for pieces of `size` bytes."""
-        fitting = [chunk for chunk in CHUNKS if chunk <= max(size, CHUNKS[0])]
-        top = max(self.rates[chunk, depth] for chunk in fitting for depth in DEPTHS)
-        good = [(d, c) for d in DEPTHS for c in fitting if self.rates[c, d] >= _ENOUGH * top]
-        threads, _ = min(good)
-        return threads, max(chunk for depth, chunk in good if depth == threads)
+        """How many threads, and the largest part a read is to be split into, for pieces of `size` bytes.
+
+        Fewer threads and fewer parts where that costs little: measured for a moment, rates waver.
+        """
+        ways = [(depth, -chunk) for depth in DEPTHS[1:] for chunk in CHUNKS]
+        rates = {way: self.rate(min(-way[1], size), way[0]) for way in ways}
+        threads, chunk = min(way for way in ways if rates[way] >= _ENOUGH * max(rates.values()))
+        return threads, -chunk
 
 
 def known_device(path: Path, memory: Path | None) -> Device:
@@ -71,13 +76,15 @@ def measure(path: Path, seconds: float = _SECONDS_EACH) -> Device:
     file = os.open(path, os.O_RDONLY | os.O_DIRECT)
     try:
         size = os.fstat(file).st_size
-        return Device({(c, d): _measured(file, size, c, d, seconds) for c in CHUNKS for d in DEPTHS})
+        rates = {(c, d): _measured(file, size, c, d, seconds) for c in CHUNKS for d in DEPTHS}
+        return Device(rates, _measured(file, size, *STREAM, 2 * seconds, in_order=True))
     finally:
         os.close(file)
 
 
-def _measured(file: int, size: int, chunk: int, depth: int, seconds: float) -> float:
+def _measured(file: int, size: int, chunk: int, depth: int, seconds: float, *, in_order: bool = False) -> float:
     done = [0] * depth
+    following = itertools.count()
     errors: list[OSError] = []
     begun = time.perf_counter()
 
@@ -86,7 +93,8 @@ def _measured(file: int, size: int, chunk: int, depth: int, seconds: float) -> f
         draw = random.Random(number)  # noqa: S311 - places, not secrets
         try:
             while time.perf_counter() - begun < seconds:
-                place = down(draw.randrange(max(size - chunk, PAGE)))
+                end = max(size - chunk, PAGE)
+                place = next(following) * chunk % down(end + chunk) if in_order else down(draw.randrange(end))
                 read_fully(file, view, place, min(chunk, size - place))
                 done[number] += chunk
         except OSError as error:
@@ -118,11 +126,13 @@ def _remember(memory: Path, known: dict[str, list[Sequence[float]]]) -> None:
 
 
 def _to_json(device: Device) -> list[Sequence[float]]:
-    return [(chunk, depth, round(rate)) for (chunk, depth), rate in device.rates.items()]
+    rows = [(chunk, depth, round(rate)) for (chunk, depth), rate in device.rates.items()]
+    return [*rows, (0, 0, round(device.stream))]
 
 
 def _from_json(rows: list[Sequence[float]]) -> Device:
-    device = Device({(int(chunk), int(depth)): float(rate) for chunk, depth, rate in rows})
+    rates = {(int(chunk), int(depth)): float(rate) for chunk, depth, rate in rows}
+    device = Device(rates, rates.pop((0, 0)))
     if set(device.rates) != {(chunk, depth) for chunk in CHUNKS for depth in DEPTHS}:
         raise ValueError("measured otherwise")
     return device

@@ -19,6 +19,7 @@ from app.runtime.flash.predictor import Predictor
 from app.runtime.flash.ring import Ring
 from app.runtime.flash.window import Window
 
+_F32 = 0
 _ALL_AT = 12  # tokens in a batch from which on all experts of the next layer are expected
 
 
@@ -104,11 +105,25 @@ class ExpertAct:
         room = memoryview((ctypes.c_char * (stride * (tokens - 1) + 4 * used)).from_address(data))
         ids: npt.NDArray[np.int32] = np.ndarray((tokens, used), np.int32, room, strides=(stride, 4))
         experts, counts = np.unique(ids, return_counts=True)
-        self._window.bring(row, experts.astype(np.intp), counts, tokens)
+        self._window.bring(row, experts.astype(np.intp), counts, tokens, self._chances(tensor, tokens))
         ids[...] = self._window.slots_of(row)[ids]
         if row + 1 < self._count:
             self._window.expect(row + 1, self._expected(row + 1, tokens), tokens)
         return row == 0
+
+    def _chances(self, tensor: int, tokens: int) -> npt.NDArray[np.float32]:
+        """What the router gave to every expert, (tokens, experts): probabilities, or what can be made into them."""
+        at = self._layout
+        given = ctypes.c_uint64.from_address(tensor + at.sources).value
+        one, experts, rows = (ctypes.c_int64 * 3).from_address(given + at.sizes)
+        if ctypes.c_int32.from_address(given).value != _F32 or (one, rows) != (1, tokens):
+            return np.zeros((0, 0), np.float32)
+        data = ctypes.c_uint64.from_address(given + at.data).value
+        found = np.ctypeslib.as_array((ctypes.c_float * (experts * tokens)).from_address(data)).reshape(tokens, experts)
+        if found[0].min() < 0:  # not a probability yet
+            found = np.exp(found - found.max(axis=1, keepdims=True))
+        shares: npt.NDArray[np.float32] = found / found.sum(axis=1, keepdims=True)
+        return shares
 
     def _expected(self, row: int, tokens: int) -> npt.NDArray[np.intp]:
         if tokens >= _ALL_AT:

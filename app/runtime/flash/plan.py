@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.runtime.flash.device import Device
+from app.runtime.flash.device import STREAM, Device
 from app.runtime.flash.model_map import ModelMap, held
 from app.runtime.flash.ring import spread
 
-BANKS = 3
+BANKS = 2
 _GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
@@ -117,7 +117,7 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
 
 
 def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
-    threads, chunk = machine.device.best(1 << 20)
+    chunk, threads = STREAM
     for percent in range(1, 101):
         streamed = spread(model.layers, percent / 100)
         moving = sum(held(t) for tensors in streamed.values() for t in tensors)
@@ -130,7 +130,7 @@ def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
     found = Plan(Mode.LAYERS, "", around.budget, around.taken, weights, banks=BANKS, threads=threads, chunk=chunk)
     found.streamed = {layer: [tensor.name for tensor in tensors] for layer, tensors in streamed.items()}
     found.token_bytes = moving
-    reading = moving / machine.device.rate(chunk, threads)
+    reading = moving / machine.device.stream
     found.tokens_per_second = 1 / max(reading, model.token_bytes / machine.processor)
     share = 1 - moving / (model.layer_bytes + model.always_bytes)
     found.hit_rate = share

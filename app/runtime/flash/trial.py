@@ -36,7 +36,7 @@ class Trial:
     prompt: int = 0
     threads: int = 0
     devices: str = ""
-    policy: str = "frequent"
+    policy: str = "routed"
     guesses: int = -1
     watch: bool = False  # note the chosen experts, to tell how much tokens have in common
     nothing: bool = False  # a callback that wants the same nodes and does nothing
@@ -161,7 +161,7 @@ class _Stream:
 def _weights(trial: Trial, header: Any) -> Any:
     from app.runtime.flash.watched import NothingDone, PlainMapped, flash_for_trial
 
-    if trial.flash:
+    if trial.flash and trial.budget < header.size_bytes * 2:
         return flash_for_trial(trial, header)
     return (NothingDone if trial.nothing or trial.watch else PlainMapped)(trial.watch)
 

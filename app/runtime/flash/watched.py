@@ -92,8 +92,14 @@ class WatchedFlash(FlashWeights):
         return asdict(self.window.tally) if self.window is not None else {}
 
     def plan_dict(self) -> dict[str, Any]:
-        """The plan, in plain values."""
-        return asdict(replace(self.plan, streamed={})) if self.plan is not None else {}
+        """The plan, in plain values, and the bytes of one expert."""
+        if self.plan is None:
+            return {}
+        found = asdict(replace(self.plan, streamed={}))
+        return found | {
+            "expert_bytes": sum(part.size for parts in self._model.experts.values() for part in parts)
+            // max(len(self._model.experts), 1)
+        }
 
     def overlap(self) -> float:
         """Not looked at."""

@@ -27,10 +27,11 @@ from app.runtime.flash.survey import Survey, Surveyor
 from app.runtime.flash.verify import verify_experts, verify_layers
 from app.runtime.flash.window import Tally, Window
 from app.runtime.gguf_check import GgufHeader, TensorInfo
+from app.runtime.native_log import compute_buffer_bytes
 from app.runtime.residency import See, as_callback
 
 _F32 = 0
-_RESERVE = 48_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
+_RESERVE = 32_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
 
 Planner = Callable[[int, int], Plan]
 """From the bytes that are taken by everything but weights, and the tokens of the largest batch, to a plan."""
@@ -54,7 +55,7 @@ class FlashWeights:
         self.window: Window | None = None
         self.plan: Plan | None = None
         self.refusal = ""
-        self.policy = "frequent"
+        self.policy = "routed"
         self._told = (0, 0, 0, 0)
         self.guesses = -1  # experts guessed for the next layer; -1 leaves it to the plan
 
@@ -82,7 +83,7 @@ class FlashWeights:
             self.plan = plan = self._planner(self._taken(), self._batch)
             if plan.mode in (Mode.EXPERTS, Mode.LAYERS):
                 self._move(survey, known, plan)
-            else:
+            elif plan.mode is Mode.MAPPED:
                 self.refusal = plan.reason
         except FlashRefused as refused:
             self._give_up(f"The memory budget cannot be kept: {refused.reason}.")
@@ -118,7 +119,7 @@ class FlashWeights:
 
     def _taken(self) -> int:
         """Bytes of this process that are not weights: touched, or promised to the context and not touched yet."""
-        promised = status_bytes("VmData") - status_bytes("RssAnon") - self._untouched
+        promised = compute_buffer_bytes() or status_bytes("VmData") - status_bytes("RssAnon") - self._untouched
         tables = self._header.size_bytes // 512  # the page tables of the mapped file
         return status_bytes("RssAnon") + max(promised, 0) + tables + _RESERVE
 

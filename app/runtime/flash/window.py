@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 from app.runtime.flash.memory import Region, anonymous
 from app.runtime.flash.model_map import ExpertPart
-from app.runtime.flash.policy import Policy
+from app.runtime.flash.policy import Policy, Use
 from app.runtime.flash.reader import Latch, Piece, Reader
 
 Ids = npt.NDArray[np.intp]
+Chances = npt.NDArray[np.float32]
+_UNTOLD: Chances = np.zeros((0, 0), np.float32)
 
 
 @dataclass(slots=True)
@@ -49,8 +51,10 @@ class Window:
         self._coming: dict[int, Latch] = {}  # expert, numbered over all layers
         self.tally = Tally()
 
-    def bring(self, row: int, experts: Ids, counts: Ids, tokens: int) -> None:
+    def bring(self, row: int, experts: Ids, counts: Ids, tokens: int, chances: Chances = _UNTOLD) -> None:
         """Have these experts of a layer in memory, each named once, and wait until they are. Raises what reading did.
+
+        `counts` is how often the batch of `tokens` chose each; `chances` what the router gave to all, for the policy.
 
         They stay at least until the next call for another layer.
         """
@@ -64,7 +68,7 @@ class Window:
         latch = self._load(missing, row, tokens)
         coming = [found for expert in wanted.tolist() if (found := self._coming.pop(expert, None)) is not None]
         self._count(len(wanted), len(missing), len(coming))
-        self._policy.used(wanted, counts, tokens)
+        self._policy.used(Use(row * self._experts, wanted, counts, tokens, chances))
         if coming:
             self._reader.hasten()
         for late in (*coming, latch):

@@ -18,7 +18,7 @@ from app.runtime.flash.weights import FlashWeights
 from app.runtime.gguf_check import check_gguf
 from app.runtime.llama import Llama
 
-DEVICE = Device({(chunk, depth): 1.5e9 for chunk in CHUNKS for depth in DEPTHS})
+DEVICE = Device({(chunk, depth): 1.5e9 for chunk in CHUNKS for depth in DEPTHS}, 2e9)
 MACHINE = Machine(DEVICE, 10e9)
 WORDS = 512
 
