@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -21,12 +21,14 @@ from app.core.types import ModelInfo, ReplyStats
 from app.runtime import kv_file
 from app.runtime.gguf_check import GgufHeader, check_gguf
 from app.runtime.kv_file import KvState
-from app.runtime.layout import Layout, PagedState
 from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe, Save, WritePage
 from app.runtime.placing import WORKING_BYTES
 from app.runtime.protocols import Done, KvRef, Observation, Piece, Reading, ReplyEvent, Running, Saved
 from app.runtime.tuning import Tuning
 from app.runtime.worker import CALM_THREADS, Channel
+
+if TYPE_CHECKING:
+    from app.runtime.layout import Layout
 
 _TELL_EVERY_S = 0.5
 _PAGE_CONTEXT = 1_536  # tokens that reading an episode and judging its state takes, at most
@@ -162,6 +164,8 @@ class ChatWorker:
 
     def _lay_out(self, request: Generate) -> tuple[Layout, bool]:
         """The prompt with what is known of it, in the cache of its conversation; whether that was brought back."""
+        from app.runtime.layout import PagedState
+
         working = request.working
         resumed = self._llama.enter(working.conversation, lambda: self._load(working.saved))
         pages = [PagedState(page.text, state) for page in working.pages if (state := self._load(page.file))]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import llama_cpp as native
-
 from app.core.types import WeightsStatus
 
 See = Callable[[int, bool], bool]
@@ -82,4 +80,6 @@ class Mapped:
 
 def as_callback(see: See) -> Any:
     """A function that native code can call; it lives as long as the object does."""
+    import llama_cpp as native
+
     return native.ggml_backend_sched_eval_callback(lambda tensor, asked, _: see(tensor, asked))

@@ -35,6 +35,13 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.parametrize("worker", ["chat_worker", "embed_worker"])
+def test_native_libraries_wait_until_their_threads_are_told_to_be_calm(worker: str) -> None:
+    code = f"import sys, app.runtime.{worker}; print({{'llama_cpp', 'torch', 'faiss'}} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()", "OpenMP reads OMP_WAIT_POLICY once, when it is loaded"
+
+
 @pytest.fixture
 def toy() -> Iterator[WorkerProcess]:
     worker = WorkerProcess("toy", workers.main, "")
