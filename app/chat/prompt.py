@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from app.core.clock import full_date
 from app.core.paths import resources_dir
 from app.core.types import EpisodeState, Hit, Message, Origin, PromptMessage, Role, Span, Verdict
 from app.memory.gist import gist
 
+PAGED = "told together"
+"""The reason of a hit that came with the rest of its episode."""
 PER_MESSAGE = 8
 """Tokens that a chat template may put around one message: generous, as no template is asked."""
 _KEEP_AFTER_CUT = 0.6
@@ -44,11 +47,20 @@ def render(turn: Turn) -> str:
     """One turn as the model reads it. The same turn always gives the same text."""
     if not turn.hits and turn.verdict.fact is None:
         return turn.text
+    whole = [hit for hit in turn.hits if PAGED in hit.reasons]
+    page = [page_text(whole)] if whole else []
     groups: dict[str, list[str]] = {}
     for hit in turn.hits:
-        groups.setdefault(heading(hit.span), []).append(noted(hit))
+        if PAGED not in hit.reasons:
+            groups.setdefault(heading(hit.span), []).append(noted(hit))
     notes = [line for title, lines in groups.items() for line in (title, *lines)]
-    return "\n".join([*notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
+    return "\n".join([*page, *notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
+
+
+def page_text(hits: Sequence[Hit]) -> str:
+    """An episode as it stands in a turn: what was said, in its order. Its saved state is that of just these words."""
+    groups = groupby(hits, key=lambda hit: heading(hit.span))
+    return "\n".join(line for title, part in groups for line in (title, *map(noted, part)))
 
 
 def _remarks(verdict: Verdict) -> list[str]:

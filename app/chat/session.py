@@ -29,7 +29,7 @@ from app.memory.engine import Memory, clean
 from app.memory.private import PrivateTalks
 from app.memory.recall.choose import within, worth_showing
 from app.memory.talks import KeptTalks, Talks
-from app.runtime.protocols import ChatModel, Done, Piece, Working
+from app.runtime.protocols import ChatModel, Done, Page, Piece, Working
 
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
@@ -85,15 +85,16 @@ class Session:
     def _answer(self, question: Message) -> Iterator[TurnEvent]:
         info = self._model.load()
         newest = Turn(question, self._past.fit(question, info.context))
-        spare = self._recall_tokens(info.context) + self._reply_tokens(info.context)
+        spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
         history, some_left = self._past.window(question, newest, info, spare)
-        recall = self._recall(question, history, info.context)
+        recall, page = self._recall(question, history, info)
         self._of(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
         turns = [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)]
         working = Working(
             question.conversation_id,
             self.working.saved(question.conversation_id, info),
+            (page,) if page is not None else (),
             may_cut=some_left,
             asked="" if is_private(question.id) else newest.text,
         )
@@ -135,6 +136,10 @@ class Session:
         mode = Mode.OFF if self.settings.pause else kept.mode
         return self.private.open(mode, self._clock.now(), kept.title, kept.id).id
 
+    def _page_tokens(self, context: int) -> int:
+        """What an episode may take that comes whole; it costs room, and next to no time."""
+        return self._recall_tokens(context) * 2
+
     def _recall_tokens(self, context: int) -> int:
         return min(self.settings.recall_tokens, context // 8)
 
@@ -142,11 +147,12 @@ class Session:
         """The model may hold less than the settings ask for: the reply then gets a quarter of what it holds."""
         return min(self.settings.max_reply_tokens, context // 4)
 
-    def _recall(self, question: Message, history: Sequence[Turn], context: int) -> Recall:
-        """Memories that fit the budget and do not stand in the prompt already."""
-        budget = self._recall_tokens(context) - _AROUND_NOTES
+    def _recall(self, question: Message, history: Sequence[Turn], info: ModelInfo) -> tuple[Recall, Page | None]:
+        """Memories that fit the budget and do not stand in the prompt already; one may come with its whole episode,
+        where the state of that is at hand."""
+        budget = self._recall_tokens(info.context) - _AROUND_NOTES
         if not self._reads(question.conversation_id) or budget <= 0:
-            return Recall(question.text, (), by_meaning=False)
+            return Recall(question.text, (), by_meaning=False), None
         talks = self._of(question.conversation_id)
         torn = talks.replies_to(question.id)
         visible = {turn.message.id for turn in history} | {question.id, *torn}
@@ -157,7 +163,11 @@ class Session:
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{noted(hit)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
-        return Recall(question.text, tuple(chosen), found.by_meaning, found.verdict)
+        told = {hit.span.first_message_id for turn in history for hit in turn.hits}
+        shown, page = self.working.pager.plan(
+            chosen, visible | told, self._page_tokens(info.context), lambda hit: cost[hit.span.id], info
+        )
+        return Recall(question.text, tuple(shown), found.by_meaning, found.verdict), page
 
     def _reads(self, conversation_id: int) -> bool:
         """Whether replies in a conversation may use memory."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from app.chat.paging import Pager
 from app.chat.prompt import Turn, system_prompt
 from app.core.clock import Clock
 from app.core.errors import MnemeError, StoreError
@@ -23,6 +24,7 @@ from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
+_TELLING = 32  # tokens read at once that tell how fast reading is
 _ABOUT = 6  # turns that say what is being talked about
 
 Floats = npt.NDArray[np.float32]
@@ -53,6 +55,7 @@ class WorkingMemory:
         self._prompt = hashlib.sha256(system_prompt().encode()).hexdigest()[:16]
         self._settings = settings
         self._seen: dict[int, Seen] = {}
+        self.pager = Pager(store, keeper, clock, self._identity)
 
     def seen(self, conversation: int, info: ModelInfo) -> Seen:
         """What the context of a conversation saw: as noted, or as it was saved."""
@@ -90,6 +93,9 @@ class WorkingMemory:
     def answered(self, info: ModelInfo, question: Message, reply: Message | None, done: Done) -> None:
         """The context holds the reply, too. How question and reply were read is kept, so that nobody need read them
         again for it."""
+        stats = done.stats
+        if (read_tokens := stats.prompt_tokens - stats.cached_tokens - stats.paged_tokens) > _TELLING:
+            self.pager.ms_per_token = stats.first_token_ms / read_tokens
         read = {question.id: done.question}
         if reply is not None:
             self._seen.setdefault(question.conversation_id, Seen()).saw.add(reply.id)
@@ -97,7 +103,7 @@ class WorkingMemory:
         found = {
             message: Read(info.name, len(seen.surprise), float(seen.surprise.mean()), seen.key)
             for message, seen in read.items()
-            if seen is not None and seen.key is not None and not is_private(message)
+            if seen is not None and not is_private(message)
         }
         if found:
             with suppress(StoreError):
@@ -130,15 +136,16 @@ class WorkingMemory:
             if not keep_going():
                 break
             kept += self._keep(conversation)
-        return {"kept": kept}
+        return {"kept": kept, "episodes": self.pager.write(keep_going) if self._settings().kv_megabytes else 0}
 
     def waiting(self) -> bool:
         """Whether there is a state to be kept."""
-        return any(seen.unsaved for seen in self._seen.values())
+        return self.pager.waiting() or any(seen.unsaved for seen in self._seen.values())
 
     def forget(self) -> None:
         """Something was erased: the model holds nothing of any conversation any more. Files went with their rows."""
         self._seen.clear()
+        self.pager.forget()
         if self._keeper is not None:
             self._keeper.forget()
 

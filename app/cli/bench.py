@@ -226,6 +226,25 @@ def flash(
 
 
 @bench.command()
+def kv(
+    books: Annotated[Path | None, typer.Option(help="A Book-SORT folder, to read from.", show_default=False)] = None,
+    locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file, to talk from.", show_default=False)] = None,
+    tokens: Annotated[int, typer.Option(min=1_000, help="How long ago the first of eight things is said.")] = 50_000,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """What the model need not read again: prefixes, conversations and episodes, and what that is worth."""
+    from app.bench.kv import bench_kv
+
+    with explained(as_json), progress("Reading") as bar:
+        task = bar.add_task("kv", total=None)
+        found = bench_kv(
+            books, locomo, tokens, quick, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+        _print(found, as_json)
+
+
+@bench.command()
 def start(quick: Quick = False, as_json: Json = False) -> None:
     """How fast the window paints and quick recall answers."""
     with explained(as_json):

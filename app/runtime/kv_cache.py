@@ -90,6 +90,10 @@ class KvCache:
         native.llama_memory_seq_rm(self._memory, _LIVE, start, end)
         native.llama_memory_seq_add(self._memory, _LIVE, end, -1, start - end)
 
+    def make_room(self, at: int, count: int) -> None:
+        """Let the tokens from a place on move down, for others to be put in front of them. Only where `shiftable`."""
+        native.llama_memory_seq_add(self._memory, _LIVE, at, -1, count)
+
     def clear(self) -> None:
         """Hold nothing; the memory is overwritten with zeros."""
         native.llama_memory_clear(self._memory, True)

@@ -23,6 +23,7 @@ from app.runtime.align import kept
 from app.runtime.chat_template import ChatTemplate
 from app.runtime.kv_cache import KvCache
 from app.runtime.kv_file import KvState
+from app.runtime.kv_keys import Rotation, upper_keys
 from app.runtime.layout import Layout, PagedState, lay_out
 from app.runtime.observe import ReadingContext, surprise_of
 from app.runtime.parking import Parking
@@ -59,19 +60,20 @@ class Llama:
         self._native.callback(self._weights.close)
         native.llama_backend_init()
         self._load(path)
-        self._cache = self.open(context)
-        self._native.callback(self._cache.close)
-        self._context = self._cache.context
+        self.cache = self.open(context)
+        self._native.callback(self.cache.close)
+        self._context = self.cache.context
         self._weights.attach(self._model, self._context)
-        self._cache.mind_stops()  # to attach, a callback of one's own may be of use
+        self.cache.mind_stops()  # to attach, a callback of one's own may be of use
         self._vocab = native.llama_model_get_vocab(self._model)
         self.wording = Wording(self._vocab)
         self._bos = self._special(native.llama_vocab_bos(self._vocab))
         eos = self._special(native.llama_vocab_eos(self._vocab))
         self._template = ChatTemplate(self._metadata("tokenizer.chat_template"), self._bos, eos)
         self.name = self._metadata("general.name") or path.stem
-        self.context = self._cache.size
-        self.shiftable = self._cache.shiftable
+        self.context = self.cache.size
+        self.shiftable = self.cache.shiftable
+        self._rotation = self._keys_turn()
         self.paged = 0
         self.surprise: dict[int, float] = {}
         """For the last prompt and reply: nats by place of the token, where they were asked for."""
@@ -143,7 +145,7 @@ class Llama:
         self.paged, self.surprise = 0, {}
         total = len(tokens) - cached
         yield 0, total, cached
-        for start, end, page in layout.steps(cached, self._cache.batch, last_alone=not self.shiftable):
+        for start, end, page in layout.steps(cached, self.cache.batch, last_alone=not self.shiftable):
             if page is not None and self._splice(page, start):
                 self._held.extend(tokens[start:end])
                 self.paged += end - start
@@ -161,7 +163,7 @@ class Llama:
             chain = sampler(sampling, native.llama_vocab_n_tokens(self._vocab), stack)
             stack.callback(lambda: self.wording.learn([*lead, *said]))
             for _ in range(min(sampling.max_tokens, self.context - len(self._held))):
-                token = native.llama_sampler_sample(chain, self._cache.context, -1)
+                token = native.llama_sampler_sample(chain, self.cache.context, -1)
                 if native.llama_vocab_is_eog(self._vocab, token):
                     return
                 said.append(token)
@@ -175,7 +177,11 @@ class Llama:
         noted = [place for place in places if place in self.surprise and place < len(self._held)]
         if not noted:
             return None
-        return Observation(np.array([self.surprise[place] for place in noted], dtype=np.float32))
+        surprise = np.array([self.surprise[place] for place in noted], dtype=np.float32)
+        keys = None
+        if self._rotation is not None and self.shiftable and not self._turning:
+            keys = upper_keys(self.cache.take_part(noted[0], noted[-1] + 1), self._rotation)
+        return Observation(surprise, None if keys is None else keys.mean(axis=0))
 
     def observer(self) -> ReadingContext:
         """A second context that reads along; close it before this. Raises ModelError when memory is short."""
@@ -189,7 +195,7 @@ class Llama:
 
     def forget(self) -> None:
         """Hold nothing any more, of any conversation; the cache is overwritten with zeros."""
-        self._cache.clear()
+        self.cache.clear()
         self._held, self._turning, self.surprise = [], False, {}
         self._parking = Parking()
         self.wording.forget()
@@ -215,10 +221,10 @@ class Llama:
         """
         ranges = kept(self._held, tokens[:-1], may_cut and self.shiftable and self._parking.own)  # the last is read
         end = ranges[-1][1]
-        if end < len(self._held) and not self._cache.drop_from(end):
+        if end < len(self._held) and not self.cache.drop_from(end):
             return self._return_to(tokens)
         for (_, start), (end, _) in reversed(list(pairwise(ranges))):
-            self._cache.cut(start, end)
+            self.cache.cut(start, end)
             self._turning = True
         self._held = [token for start, end in ranges for token in self._held[start:end]]
         return len(self._held)
@@ -229,27 +235,27 @@ class Llama:
         if whole is not None and list(tokens[: len(whole.tokens)]) == whole.tokens and len(whole.tokens) < len(tokens):
             self._restore(whole)
             return len(self._held)
-        self._cache.clear()
+        self.cache.clear()
         self._held = []
         return 0
 
     def _remember_whole(self, tokens: Sequence[int]) -> None:
         """A memory that cannot be cut is kept as it is before the prompt's last token, for another reply to it."""
         if not self.shiftable and len(self._held) == len(tokens) - 1:
-            self._parking.whole = KvState(self._held[:], 0, self._cache.take())
+            self._parking.whole = KvState(self._held[:], 0, self.cache.take())
 
     def _restore(self, state: KvState) -> bool:
-        done = len(state.tokens) <= self.context and self._cache.put(state.state)
+        done = len(state.tokens) <= self.context and self.cache.put(state.state)
         self._held, self._turning = (list(state.tokens) if done else []), False
         return done
 
     def _park(self) -> None:
         if not self._turning:
-            self._parking.park(lambda: KvState(self._held[:], 0, self._cache.take()))
+            self._parking.park(lambda: KvState(self._held[:], 0, self.cache.take()))
 
     def _splice(self, page: PagedState, at: int) -> bool:
         """Bring a page in; its keys are turned with the batch that follows, so one must follow."""
-        done = self._cache.put_part(page.state.state, page.state.at, at)
+        done = self.cache.put_part(page.state.state, page.state.at, at)
         self._turning = self._turning or done
         return done
 
@@ -263,14 +269,28 @@ class Llama:
         return True
 
     def _decode(self, tokens: Sequence[int], rows: range = range(0)) -> bool:
-        if not self._cache.decode(tokens, len(self._held), rows):
+        if not self.cache.decode(tokens, len(self._held), rows):
             return False
         self._turning = False
         self._held.extend(tokens)
         return True
 
     def _note_surprise(self, row: int, place: int, token: int) -> None:
-        self.surprise[place] = surprise_of(self._cache.logits(row), token)
+        self.surprise[place] = surprise_of(self.cache.logits(row), token)
+
+    def _keys_turn(self) -> Rotation | None:
+        """How keys are turned by their place; None where that is not the plain way."""
+        family = self._metadata("general.architecture")
+        kind = native.llama_model_rope_type(self._model)
+        if kind not in (native.LLAMA_ROPE_TYPE_NORM, native.LLAMA_ROPE_TYPE_NEOX):
+            return None
+        if self._metadata(f"{family}.rope.scaling.type") not in ("", "none"):
+            return None
+        width = native.llama_model_n_embd(self._model) // max(native.llama_model_n_head(self._model), 1)
+        head = int(self._metadata(f"{family}.attention.key_length") or width)
+        turned = int(self._metadata(f"{family}.rope.dimension_count") or head)
+        base = float(self._metadata(f"{family}.rope.freq_base") or 10_000)
+        return Rotation(base, turned, head, kind == native.LLAMA_ROPE_TYPE_NEOX)
 
     def _special(self, token: int) -> str:
         return native.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""

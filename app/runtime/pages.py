@@ -78,10 +78,11 @@ def _judge(context: KvCache, far: Sequence[int], page: Sequence[int] | KvState, 
     else:
         context.clear()
         done, count = _read(context, [*far, *page], 0), len(page)
-    return _scores(context, behind, len(far) + count) if done else None
+    return scores(context, behind, len(far) + count) if done else None
 
 
-def _scores(context: KvCache, tokens: Sequence[int], at: int) -> Floats | None:
+def scores(context: KvCache, tokens: Sequence[int], at: int) -> Floats | None:
+    """Log-probabilities behind each of the tokens, (n, vocabulary), read behind the `at` held. None when stopped."""
     found = []
     for start in range(0, len(tokens), context.batch):
         part = tokens[start : start + context.batch]

@@ -103,6 +103,11 @@ class Spans:
                 found[row["id"]] = self._span(row)
         return found
 
+    def of_messages(self, first: int, last: int) -> list[int]:
+        """Ids of the spans that begin in messages first..last."""
+        rows = self._db.execute("SELECT id FROM span WHERE first_message_id BETWEEN ? AND ? ORDER BY id", [first, last])
+        return [row[0] for row in rows.fetchall()]
+
     def search(
         self, words: Iterable[str], limit: int, *, unfinished: bool = False, where: Filter | None = None
     ) -> list[tuple[int, float]]:

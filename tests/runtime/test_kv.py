@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.core.settings import Settings
@@ -13,7 +15,7 @@ from app.core.types import PRIVATE, PromptMessage, Role, Sampling
 from app.runtime import kv_file
 from app.runtime.chat_template import without_controls
 from app.runtime.kv_file import KvState
-from app.runtime.layout import PagedState
+from app.runtime.layout import Layout, PagedState
 from app.runtime.llama import Llama
 from app.runtime.native_log import forward_native_log
 from app.runtime.pages import write_page
@@ -175,3 +177,16 @@ def test_how_surprising_the_question_was_is_known_when_it_is_read(llama: Llama) 
     assert read is not None
     assert len(read.surprise) == len(llama.tokens("My dog Rufus is afraid of thunder."))
     assert 0.5 < read.surprise.mean() < 10
+
+
+def test_keys_come_from_the_cache_as_they_were_before_the_rotation(llama: Llama) -> None:
+    with closing(llama.observer()) as observer:
+        text = llama.tokens("My dog Rufus is afraid of thunder.")
+        [seen] = observer.observe([text], llama.tokens("We talked of dogs."), tokens=False)
+    lead = [1, *llama.tokens("We talked of dogs.")]
+    layout = Layout([*lead, *text], asked=range(len(lead), len(lead) + len(text)))
+    list(llama.read(layout.tokens, layout))
+    read = llama.read_as(layout.asked)
+    assert read is not None and read.key is not None and seen.key is not None
+    np.testing.assert_allclose(read.surprise, seen.surprise, atol=0.1)
+    np.testing.assert_allclose(read.key, seen.key, atol=0.1)

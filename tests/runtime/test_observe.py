@@ -70,7 +70,7 @@ def test_surprise_is_what_the_model_says_one_token_at_a_time(llama: Llama, obser
     for token in tokens:
         list(llama.read(held))
         size = native.llama_vocab_n_tokens(llama._vocab)
-        logits = np.array(native.llama_get_logits_ith(llama._cache.context, -1)[:size])
+        logits = np.array(native.llama_get_logits_ith(llama.cache.context, -1)[:size])
         expected.append(np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[token])
         held.append(token)
     [found] = read(llama, observer, [TALK[0]])
