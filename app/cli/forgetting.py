@@ -86,7 +86,7 @@ def _put_away(assistant: Assistant, ids: Sequence[int], undo: bool, as_json: boo
 def _show(preview: Preview, assistant: Assistant) -> None:
     console.print("This would be erased:", style="bold")
     _list(preview.messages, assistant)
-    console.print(f"With it: {', '.join(_counted(preview))}.", style="dim")
+    console.print(f"With it goes what came from it: {preview.told()}.", style="dim")
     if preview.repeats:
         console.print("These say it again and would stay (--with-repeats erases them, too):", style="bold")
         _list(preview.repeats, assistant)
@@ -100,11 +100,6 @@ def _list(messages: Sequence[Message], assistant: Assistant) -> None:
         console.print(f"  {day}  {message.speaker or message.role}: {line}", soft_wrap=True)
     if len(messages) > _SHOWN:
         console.print(f"  … and {len(messages) - _SHOWN} more")
-
-
-def _counted(preview: Preview) -> list[str]:
-    copies = [f"{preview.backups} backups that hold it"] if preview.backups else []
-    return [f"{count} {noun}" for noun, count in preview.counts.items()] + copies
 
 
 def _left(preview: Preview, as_json: bool) -> None:

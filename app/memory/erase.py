@@ -30,18 +30,17 @@ _VARIED = 8  # different bytes without which a run is no part of a vector but co
 _WORD = 8  # letters of a word that is looked for by itself
 _ASKED = 6  # of the texts that were erased: so many are asked for, each in several wordings
 _NOUNS = {
-    "message": "messages",
-    "conversation": "conversations",
-    "episode": "episodes",
-    "fact": "facts",
-    "link": "links",
-    "theme": "summaries",
-    "summary": "summaries",
-    "thought": "summaries",
-    "question": "questions",
-    "span": "index entries",
-    "recall": "records of what replies were shown",
-    "kv_file": "cached prompts",
+    "message": ("message", "messages"),
+    "conversation": ("conversation", "conversations"),
+    "episode": ("episode", "episodes"),
+    "fact": ("fact", "facts"),
+    "link": ("link", "links"),
+    "fold": ("link", "links"),
+    "theme_line": ("line of a summary", "lines of summaries"),
+    "theme": ("summary", "summaries"),
+    "span": ("index entry", "index entries"),
+    "recall": ("record of what a reply was shown", "records of what replies were shown"),
+    "kv_file": ("cached prompt", "cached prompts"),
 }
 
 Progress = Callable[[str], None]
@@ -68,6 +67,13 @@ class Preview:
     counts: Mapping[str, int]
     backups: int
     repeats: tuple[Message, ...]
+
+    def told(self) -> str:
+        """All that would go, for people: "1 message, 2 facts, 1 backup that holds it"."""
+        parts = [_counted(count, noun) for noun, count in self.counts.items()]
+        if self.backups:
+            parts.append("a copy in 1 backup" if self.backups == 1 else f"copies in {self.backups} backups")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +351,12 @@ def _readable(run: bytes) -> bool:
 def _told(counts: Mapping[str, int]) -> dict[str, int]:
     """Rows by table as people call them."""
     found: dict[str, int] = {}
-    for table, count in counts.items():
-        if noun := _NOUNS.get(table):
-            found[noun] = found.get(noun, 0) + count
+    for table, (_, many) in _NOUNS.items():
+        if counts.get(table):
+            found[many] = found.get(many, 0) + counts[table]
     return found
+
+
+def _counted(count: int, many: str) -> str:
+    one = next((single for single, plural in _NOUNS.values() if plural == many), many)
+    return f"{count} {one if count == 1 else many}"

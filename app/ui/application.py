@@ -51,6 +51,8 @@ class Desktop:
         self.tray.recall_wanted.connect(self.quick.popup)
         self.tray.window_wanted.connect(self.show)
         self.tray.new_wanted.connect(self._new_chat)
+        self.tray.pause_wanted.connect(self.window.care.pause)
+        self.window.care.paused.connect(self.tray.show_paused)
         if QSystemTrayIcon.isSystemTrayAvailable():
             self.window.setProperty("tray", True)
             self.tray.show()

@@ -15,6 +15,7 @@ class Tray(QSystemTrayIcon):
     recall_wanted = Signal()
     window_wanted = Signal()
     new_wanted = Signal()
+    pause_wanted = Signal(bool)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(application_icon(), parent)
@@ -29,8 +30,16 @@ class Tray(QSystemTrayIcon):
             action = QAction(label, self._menu)
             action.triggered.connect(act)
             self._menu.addAction(action)
+        self.pause = QAction("Pause memory", self._menu, checkable=True)
+        self.pause.triggered.connect(self.pause_wanted)
+        self._menu.insertAction(self._menu.actions()[-1], self.pause)
         self.setContextMenu(self._menu)
         self.activated.connect(self._clicked)
+
+    def show_paused(self, paused: bool) -> None:
+        """Whether memory is paused now."""
+        self.pause.setChecked(paused)
+        self.setToolTip("Mneme, memory paused" if paused else "Mneme")
 
     def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:

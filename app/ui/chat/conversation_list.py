@@ -57,7 +57,7 @@ class ConversationModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         item = self._items[index.row()]
-        date = friendly_date(item.updated_at, self._now)
+        date = f"{'private · ' if item.private else ''}{friendly_date(item.updated_at, self._now)}"
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:

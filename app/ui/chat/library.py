@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Hit, ImportReport, Message, Verdict
+from app.core.types import Conversation, Hit, ImportReport, Message, Verdict, is_private
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 
@@ -36,7 +36,14 @@ class Library:
             ids = [message.id for message in thread]
             return thread, store.recalls.shown(ids), store.recalls.verdicts(ids)
 
-        self._ask(lambda assistant: assistant.store.call(work), show)
+        def private(assistant: Assistant) -> Thread:
+            talks = assistant.session.private
+            thread = talks.thread(conversation_id)
+            ids = [message.id for message in thread]
+            return thread, talks.shown(ids), talks.verdicts(ids)
+
+        here = is_private(conversation_id)
+        self._ask(lambda assistant: private(assistant) if here else assistant.store.call(work), show)
 
     def find(self, wanted: str, show: Callable[[list[Conversation]], None]) -> None:
         """Conversations by title and by what was said in them, or the latest; only the newest question is answered."""
@@ -54,7 +61,11 @@ class Library:
             if number == self._asked:
                 show(items)
 
-        self._ask(lambda assistant: assistant.store.call(work), if_newest)
+        def all_of(assistant: Assistant) -> list[Conversation]:
+            private = [talk for talk in assistant.session.private.all() if wanted.casefold() in talk.title.casefold()]
+            return [*private, *assistant.store.call(work)]
+
+        self._ask(all_of, if_newest)
 
     def rename(self, conversation_id: int, title: str, done: Callable[[], None]) -> None:
         """Give a conversation another title."""
@@ -62,7 +73,13 @@ class Library:
         def work(store: Store) -> None:
             store.conversations.rename(conversation_id, title)
 
-        self._ask(lambda assistant: assistant.store.write(work), lambda _: done())
+        def rename(assistant: Assistant) -> None:
+            if is_private(conversation_id):
+                assistant.session.private.rename(conversation_id, title)
+            else:
+                assistant.store.write(work)
+
+        self._ask(rename, lambda _: done())
 
     def judge(self, question_id: int, span_id: int, opened: bool) -> None:
         """The user opened a source of a reply, or said that it has nothing to do with the question: recall learns."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent, QText
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout
 
 from app.core.clock import friendly_date
-from app.core.types import Hit, Message, MessageState, Role, Verdict
+from app.core.types import Hit, Message, MessageState, Role, Verdict, is_private
 from app.ui.markdown import to_html
 from app.ui.widgets import label, link
 
@@ -62,6 +62,7 @@ class MessageView(QFrame):
     """A message with its speaker, its words, and for a reply the memories it was shown."""
 
     sources_wanted = Signal(object, int)
+    forget_wanted = Signal(int)
 
     def __init__(self, role: Role, speaker: str, now: datetime) -> None:
         super().__init__()
@@ -71,12 +72,17 @@ class MessageView(QFrame):
         self._now = now
         self._hits: Sequence[Hit] = ()
         self._question = 0
+        self._message = 0
         name = speaker or ("You" if role is Role.USER else "Mneme")
         self.setAccessibleName(f"Message of {name}")
         self._who = label(name, "role")
         self._copy = link("Copy")
         self._copy.setAccessibleName(f"Copy the message of {name}")
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
+        self.forget = link("Forget…")
+        self.forget.setAccessibleName(f"Forget the message of {name}")
+        self.forget.clicked.connect(lambda: self.forget_wanted.emit(self._message))
+        self.forget.hide()
         self.view = TextView()
         self.view.setAccessibleName(f"Words of {name}")
         self._sources = link()
@@ -85,6 +91,7 @@ class MessageView(QFrame):
         self._sources.clicked.connect(lambda: self.sources_wanted.emit(self._hits, self._question))
         top = QHBoxLayout()
         top.addWidget(self._who, 1)
+        top.addWidget(self.forget)
         top.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
@@ -96,6 +103,8 @@ class MessageView(QFrame):
     def show_message(self, message: Message) -> None:
         """Show a stored message; a very long one in part, as the whole is a click on Copy away."""
         self.set_text(message.text)
+        self._message = message.id
+        self.forget.setVisible(not is_private(message.id))
         when = friendly_date(message.created_at, self._now)
         note = [self._who.text().split(" · ")[0], f"{when}, {message.created_at.astimezone():%H:%M}"]
         if message.state in _STATES:

@@ -22,10 +22,11 @@ _TELLING = 0.05
 
 class SourcesPanel(SidePanel):
     """Opens beside the transcript. `opened` carries the conversation and the message to show, `judged` the question,
-    the span, and whether it was opened or dismissed."""
+    the span, and whether it was opened or dismissed, `forget_wanted` the message."""
 
     opened = Signal(int, int)
     judged = Signal(int, int, bool)
+    forget_wanted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("Memories used")
@@ -61,8 +62,13 @@ class SourcesPanel(SidePanel):
         details = label(_why(hit))
         details.hide()
         why.clicked.connect(lambda: details.setVisible(details.isHidden()))
+        forget = link("Forget…")
+        forget.setAccessibleName(f"Forget the memory of {day}")
+        forget.clicked.connect(lambda: self.forget_wanted.emit(span.first_message_id))
         below = QHBoxLayout()
+        below.setSpacing(12)
         below.addWidget(why)
+        below.addWidget(forget)
         below.addStretch(1)
         below.addWidget(dismiss)
         top = QHBoxLayout()

@@ -22,6 +22,7 @@ class Transcript(QScrollArea):
     """Shows stored messages and the reply that streams. Stays at the end unless the user scrolled away."""
 
     sources_wanted = Signal(object, int)
+    forget_wanted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__(widgetResizable=True)
@@ -187,6 +188,7 @@ class Transcript(QScrollArea):
     def _new_view(self, role: Role, speaker: str, now: datetime) -> MessageView:
         view = MessageView(role, speaker, now)
         view.sources_wanted.connect(self.sources_wanted)
+        view.forget_wanted.connect(self.forget_wanted)
         return view
 
     def _draw_live(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.core.errors import MnemeError
-from app.core.types import Hit, Message, MessageState, ReplyStats, Verdict
+from app.core.types import Hit, Message, MessageState, Mode, ReplyStats, Verdict
 from app.runtime.protocols import Reading, Running
 from app.ui.chat.transcript import Transcript
 from app.ui.engine import Engine
@@ -42,11 +42,11 @@ class Turn(QObject):
         self._stats: ReplyStats | None = None
         self.live = ""
 
-    def ask(self, text: str, conversation_id: int | None) -> None:
-        """Ask in a conversation, or in a new one."""
+    def ask(self, text: str, conversation_id: int | None, mode: Mode = Mode.REMEMBER) -> None:
+        """Ask in a conversation, or in a new one of this mode."""
         if (assistant := self._engine.assistant) is not None and not self.running:
             self.began_in, self.conversation, self.question = conversation_id, None, None
-            self._run(assistant.session.ask(text, conversation_id))
+            self._run(assistant.session.ask(text, conversation_id, mode))
 
     def retry(self) -> None:
         """Answer again the question whose reply failed."""
@@ -84,7 +84,9 @@ class Turn(QObject):
         if not self.live and self._stats is not None and self._stats.tokens_per_second:
             parts.append(f"{self._stats.tokens_per_second:.0f} tokens/s")
         parts += _known(self._stats)
-        if not engine.assistant.settings.recall:
+        if engine.assistant.settings.pause:
+            parts.append("memory is paused")
+        elif not engine.assistant.settings.recall:
             parts.append("memory is not used in replies")
         else:
             waiting = "memory by words only" if engine.without_meaning else "memory by words, meaning is loading…"

@@ -22,7 +22,7 @@ from app.chat.events import Recalled
 from app.core.clock import Clock
 from app.core.errors import InputError, MnemeError
 from app.core.settings import Settings
-from app.core.types import Conversation, Hit, ImportReport, Message
+from app.core.types import Conversation, Hit, ImportReport, Message, is_private
 from app.ui.chat.composer import Composer
 from app.ui.chat.conversation_list import ConversationList
 from app.ui.chat.library import Library, Thread
@@ -31,6 +31,7 @@ from app.ui.chat.transcript import Transcript
 from app.ui.chat.turn import Turn
 from app.ui.engine import Engine
 from app.ui.error_bar import ErrorBar
+from app.ui.memory.care import Care
 from app.ui.memory.diary import DiaryPanel
 from app.ui.settings_panel import SettingsPanel
 from app.ui.tasks import Tasks
@@ -38,6 +39,7 @@ from app.ui.theme import apply_theme
 from app.ui.widgets import label, named
 
 _DRAFT_LIMIT = 50_000
+PRIVATE_GOES = InputError("A private chat ends with Mneme. Keep it, or close once more to let it go.")
 
 
 class Window(QMainWindow):
@@ -51,6 +53,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Mneme")
         self.resize(1180, 760)
         self.hide_on_close = False
+        self._warned = self._private_page = False
         self._engine, self._tasks, self._clock, self._state = engine, tasks, clock, state
         self.current: int | None = None
         self.list = ConversationList()
@@ -69,6 +72,7 @@ class Window(QMainWindow):
         self.side.setMaximumWidth(420)
         self.turn = Turn(engine, tasks)
         self._library = Library(engine, tasks, self._library_failed)
+        self.care = Care(engine, tasks, clock, self._library_failed)
         self._build()
         self._connect()
         self._actions()
@@ -79,7 +83,7 @@ class Window(QMainWindow):
         if self._engine.assistant is None:
             return
         self.current = conversation_id
-        self._state.setValue("conversation", conversation_id)
+        self._note_current()
 
         def show(found: Thread) -> None:
             if self.current == conversation_id:
@@ -89,12 +93,14 @@ class Window(QMainWindow):
                     self.transcript.find_message(message_id)
 
         self._library.read(conversation_id, message_id, show)
+        self.care.show_conversation(conversation_id)
         self.refresh_list()
 
     def new_chat(self) -> None:
         """An empty page; the conversation begins with its first message."""
         self.current = None
-        self._state.remove("conversation")
+        self._note_current()
+        self.care.show_conversation(None)
         self.transcript.clear()
         self.list.view.clearSelection()
         self.composer.field.setFocus()
@@ -113,10 +119,15 @@ class Window(QMainWindow):
         self.side.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep where everything stood; then hide in the tray, or end."""
+        """Keep where everything stood; then hide in the tray, or end. What is private is not kept, and said to go."""
+        if not self.hide_on_close and self.care.private and not self._warned:
+            self._warned = True
+            event.ignore()
+            self.errors.show_error(PRIVATE_GOES, "Keep this chat", self.care.keep)
+            return
         self._state.setValue("geometry", self.saveGeometry())
         self._state.setValue("splitter", self._splitter.saveState())
-        draft = self.composer.field.whole_text()
+        draft = "" if self._private_page else self.composer.field.whole_text()
         self._state.setValue("draft", draft if len(draft) <= _DRAFT_LIMIT else "")
         self._state.sync()
         if self.hide_on_close:
@@ -126,14 +137,14 @@ class Window(QMainWindow):
             self.closing.emit()
 
     def _build(self) -> None:
-        column = named(QWidget(), "page")
+        column = self._page = named(QWidget(), "page")
         column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         below = QWidget()
         below.setMaximumWidth(720)
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 8)
         inside.setSpacing(8)
-        for part in (self.errors, self.composer, self.status):
+        for part in (self.errors, self.care.bar, self.composer, self.status):
             inside.addWidget(part)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 0, 24, 0)
@@ -146,7 +157,7 @@ class Window(QMainWindow):
         page.addWidget(self.busy)
         page.addWidget(self.transcript, 1)
         page.addLayout(foot)
-        for panel in (self.sources, self.settings, self.diary):
+        for panel in (self.sources, self.settings, self.diary, self.care.panel):
             self.side.addWidget(panel)
         self._splitter = QSplitter()
         self._splitter.setHandleWidth(1)
@@ -170,13 +181,21 @@ class Window(QMainWindow):
         self.list.diary_wanted.connect(self._open_diary)
         self.diary.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
-        self.composer.sent.connect(lambda text: turn.ask(text, self.current))
+        self.composer.sent.connect(lambda text: turn.ask(text, self.current, self.care.mode))
         self.composer.stopped.connect(turn.stop)
         self.composer.begun.connect(engine.load_models)  # they may have been unloaded while nobody wrote
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
         self.sources.judged.connect(self._library.judge)
-        for panel in (self.sources, self.settings, self.diary):
+        for asking in (self.transcript, self.sources):
+            asking.forget_wanted.connect(self.care.forget)
+        self.care.panel_wanted.connect(lambda: self.show_side(self.care.panel))
+        self.care.erased.connect(self._erased)
+        self.care.opened.connect(self.open_conversation)
+        self.care.pausing.connect(self._change)
+        self.care.mode_changed.connect(self._show_private)
+        engine.changed.connect(self.care.refresh)
+        for panel in (self.sources, self.settings, self.diary, self.care.panel):
             panel.close_button.clicked.connect(self.side.hide)
         self.settings.changed.connect(self._change)
         self.settings.import_wanted.connect(self._import)
@@ -230,6 +249,28 @@ class Window(QMainWindow):
             self.open_conversation(int(last))
         self.refresh_list()
         self._show_status()
+        self.care.refresh()
+
+    def _note_current(self) -> None:
+        """Remember across a restart which conversation is open; a private one leaves no trace."""
+        if self.current is None or is_private(self.current):
+            self._state.remove("conversation")
+        else:
+            self._state.setValue("conversation", self.current)
+
+    def _show_private(self, private: bool) -> None:
+        """Tint the edge of a page on which nothing is written."""
+        self._private_page = private
+        for part in (self._page, self.composer):
+            part.setProperty("private", "true" if private else "false")
+            part.style().polish(part)
+
+    def _erased(self) -> None:
+        """What was erased leaves the page, and the draft that repeats it the state file."""
+        self._state.remove("draft")
+        self.refresh_list()
+        if self.current is not None:
+            self.open_conversation(self.current)
 
     def _engine_failed(self, error: MnemeError) -> None:
         self.busy.hide()
@@ -257,7 +298,8 @@ class Window(QMainWindow):
         self.composer.field.setReadOnly(False)
         if self.turn.began_in == self.current:
             self.current = conversation.id
-            self._state.setValue("conversation", conversation.id)
+            self._note_current()
+            self.care.show_conversation(conversation.id)
             if self.turn.question is not None:
                 self.transcript.add(self.turn.question)
             self.transcript.begin_reply(self._clock.now())

@@ -1,0 +1,168 @@
+"""What would go, and the two ways to let it go: archived, which can be undone, or erased, which cannot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QPushButton, QVBoxLayout
+
+from app.core.clock import friendly_date
+from app.core.types import Message
+from app.ui.widgets import SidePanel, label, named
+
+if TYPE_CHECKING:  # the window paints before the engine is imported
+    from app.memory.erase import Erased, Preview
+
+_SHOWN = 12
+_LETTERS = 240
+SCOPES = {"message": "This message", "episode": "The episode it is from", "conversation": "The whole conversation"}
+_WORDS = (
+    "Erasing takes it out of the store, its index, what was derived from it, cached prompts and backups, and then "
+    "looks for traces. It cannot be undone. Archiving only puts it away; that can be undone."
+)
+
+
+class ForgetPanel(SidePanel):
+    """Emits `scope_wanted` with a scope, `erase_wanted` with the ids to erase and those of repeats that stay,
+    `archive_wanted` and `undo_wanted`."""
+
+    scope_wanted = Signal(str)
+    erase_wanted = Signal(list, list)
+    archive_wanted = Signal()
+    undo_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Forget")
+        self._preview: Preview | None = None
+        self._boxes: dict[int, QCheckBox] = {}
+        self.scope = QComboBox()
+        self.scope.setAccessibleName("What to forget")
+        for key, words in SCOPES.items():
+            self.scope.addItem(words, key)
+        self.scope.currentIndexChanged.connect(lambda _: self.scope_wanted.emit(self.scope.currentData()))
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(8)
+        self.counts = label()
+        self.note = label(_WORDS)
+        self.outcome = label(name="value")
+        self.outcome.setAccessibleName("Outcome")
+        self.erase = named(QPushButton("Erase for good"), "danger")
+        self.erase.clicked.connect(self._erase)
+        self.archive = QPushButton("Archive instead")
+        self.archive.clicked.connect(self.archive_wanted)
+        self.undo = QPushButton("Undo")
+        self.undo.clicked.connect(self.undo_wanted)
+        for part in (self.scope, self.counts, self.note, self.erase, self.archive, self.outcome, self.undo):
+            self.body.addWidget(part)
+        self.body.insertLayout(1, self._cards)
+        self.body.addStretch(1)
+        self.wait()
+
+    def wait(self) -> None:
+        """Nothing is known yet of what would go."""
+        self._preview = None
+        self._empty()
+        self.counts.setText("Looking at what there is…")
+        self.outcome.clear()
+        self.undo.hide()
+        self._offer(False)
+
+    def begin(self) -> None:
+        """Ask about one message first."""
+        self.scope.blockSignals(True)
+        self.scope.setCurrentIndex(0)
+        self.scope.blockSignals(False)
+        self.wait()
+
+    def show_preview(self, preview: Preview, now: datetime) -> None:
+        """What would go: the messages, what came from them, and what says them again."""
+        self._preview = preview
+        self._empty()
+        for message in preview.messages[:_SHOWN]:
+            self._cards.addWidget(_card(message, now))
+        if len(preview.messages) > _SHOWN:
+            self._cards.addWidget(label(f"and {len(preview.messages) - _SHOWN} more messages"))
+        if preview.repeats:
+            self._cards.addWidget(label("These say it again. Take them along?"))
+        for message in preview.repeats:
+            box = QCheckBox(_line(message, now))
+            box.setChecked(True)
+            self._boxes[message.id] = box
+            self._cards.addWidget(box)
+        self.counts.setText(f"With it goes what came from it: {preview.told()}.")
+        self._offer(True)
+
+    def show_progress(self, words: str) -> None:
+        """What is being done, while it is."""
+        self._offer(False)
+        self.outcome.setText(words)
+
+    def show_erased(self, erased: Erased) -> None:
+        """What was erased, and the proof; or where traces are left."""
+        self._over(outcome(erased))
+
+    def show_archived(self, episodes: int) -> None:
+        """It is put away, and can be brought back."""
+        none = "This is in no episode yet. Episodes are made a few minutes after something was said."
+        self._over("Archived. It fades from replies, and search still finds it." if episodes else none)
+        self.undo.setVisible(bool(episodes))
+
+    def show_undone(self) -> None:
+        """It is back."""
+        self._over("Brought back.")
+
+    def show_problem(self, words: str) -> None:
+        """It could not be done."""
+        self._over(words)
+
+    def _over(self, words: str) -> None:
+        self._empty()
+        self.counts.clear()
+        self._offer(False)
+        self.undo.hide()
+        self.outcome.setText(words)
+
+    def _erase(self) -> None:
+        if self._preview is not None:
+            along = [key for key, box in self._boxes.items() if box.isChecked()]
+            stay = [key for key in self._boxes if key not in along]
+            self.erase_wanted.emit([*(message.id for message in self._preview.messages), *along], stay)
+
+    def _offer(self, offered: bool) -> None:
+        for part in (self.erase, self.archive, self.note):
+            part.setVisible(offered)
+
+    def _empty(self) -> None:
+        self._boxes.clear()
+        while (item := self._cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+
+
+def outcome(erased: Erased) -> str:
+    """What an erasure came to, without what it was about."""
+    name = "1 message" if erased.messages == 1 else f"{erased.messages} messages"
+    if erased.proven:
+        return f"Erased {name}. Searched {erased.files} files and recall: nothing of it is left."
+    left = ", ".join(erased.where) or "recall"
+    return f"Erased {name}, but traces are left: {erased.bytes_found} bytes, in {left}."
+
+
+def _card(message: Message, now: datetime) -> QFrame:
+    card = named(QFrame(), "card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(12, 8, 12, 8)
+    column.addWidget(label(friendly_date(message.created_at, now), "date"))
+    column.addWidget(label(_short(message.text), "value"))
+    return card
+
+
+def _line(message: Message, now: datetime) -> str:
+    return f"{friendly_date(message.created_at, now)}: {_short(message.text, 60)}"
+
+
+def _short(text: str, letters: int = _LETTERS) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= letters else line[: letters - 1] + "…"
