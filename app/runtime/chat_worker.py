@@ -107,7 +107,8 @@ class ChatWorker:
         return f"{self._info.fingerprint} {self._info.quant} {self._info.llama}"
 
     def _save(self, request: Save) -> Iterator[Saved]:
-        state = self._llama.state(request.conversation)
+        size = self._header.kv_bytes_per_token() * self._llama.context
+        state = self._llama.state(request.conversation) if self._has_room(size) else None
         if state is not None:
             size, checksum = kv_file.write(Path(request.path), self._kind, state)
             self._llama.saved(request.conversation)
@@ -125,11 +126,16 @@ class ChatWorker:
 
     def _check_room(self, context: int) -> None:
         """Raise ModelTooLarge when another context would not fit."""
-        if self._weights.status() is not None:
-            raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
         needed = self._header.kv_bytes_per_token() * context + WORKING_BYTES
+        if not self._has_room(needed):
+            raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
         if needed > psutil.virtual_memory().available:
             raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
+
+    def _has_room(self, size: int) -> bool:
+        """Whether so many bytes more keep to the memory budget, if there is one."""
+        status = self._weights.status()
+        return status is None or status.used + size <= status.budget
 
     def _generate(self, request: Generate) -> Iterator[ReplyEvent]:
         begun = time.perf_counter()
@@ -174,7 +180,7 @@ class ChatWorker:
 
     def _load(self, file: KvRef | None) -> KvState | None:
         """A saved state; one that is torn, or of something else, is thrown away."""
-        if file is None:
+        if file is None or not self._has_room(Path(file.path).stat().st_size if Path(file.path).exists() else 0):
             return None
         found = kv_file.read(Path(file.path), self._kind, file.checksum)
         if found is None:

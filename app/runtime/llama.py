@@ -64,6 +64,8 @@ class Llama:
         self._native.callback(self.cache.close)
         self._context = self.cache.context
         self._weights.attach(self._model, self._context)
+        if (status := self._weights.status()) is not None:
+            self._parking = Parking(max(status.budget - status.used, 0))
         self.cache.mind_stops()  # to attach, a callback of one's own may be of use
         self._vocab = native.llama_model_get_vocab(self._model)
         self.wording = Wording(self._vocab)

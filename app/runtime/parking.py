@@ -13,7 +13,9 @@ _MOST_BYTES = 160_000_000
 class Parking:
     """States in memory, the last used kept; never those of private conversations, or of none (0)."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int | None = None) -> None:
+        """`room` is a limit in bytes that holds for a single state, too."""
+        self._most, self._least = (_MOST_BYTES, 1) if room is None else (room, 0)
         self.live = 0
         self.own = False
         """Whether all that is held was read for the live conversation."""
@@ -41,7 +43,9 @@ class Parking:
         state = take()
         if state.tokens:
             self._parked[self.live] = state
-        while sum(state.state.nbytes for state in self._parked.values()) > _MOST_BYTES and len(self._parked) > 1:
+        while (
+            sum(state.state.nbytes for state in self._parked.values()) > self._most and len(self._parked) > self._least
+        ):
             self._parked.pop(next(iter(self._parked)))
 
     def unsaved(self, conversation: int) -> KvState | None:

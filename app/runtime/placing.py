@@ -33,7 +33,7 @@ def place(path: Path, header: GgufHeader, config: ChatConfig) -> Placing:
     needed = needed_bytes(header, config.context)
     if not config.memory_budget and needed <= free:
         return Placing(Mapped())
-    from app.runtime.flash.fit import fit, flash_weights
+    from app.runtime.flash.fit import InMemory, fit, flash_weights
     from app.runtime.flash.plan import Mode
 
     budget = config.memory_budget or int(free * _SHARE_OF_FREE)
@@ -41,6 +41,8 @@ def place(path: Path, header: GgufHeader, config: ChatConfig) -> Placing:
     plan = fit(path, header, budget, config.context, devices)
     if plan.mode in (Mode.EXPERTS, Mode.LAYERS):
         return Placing(flash_weights(path, header, budget, devices))
+    if plan.mode is Mode.RAM and config.memory_budget:
+        return Placing(InMemory(plan))
     reason = plan.reason if plan.mode is Mode.MAPPED else ""
     if needed <= free or config.load_anyway:
         return Placing(Mapped(), reason)

@@ -6,14 +6,16 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from app.core.types import WeightsStatus
 from app.runtime.flash.device import known_device
 from app.runtime.flash.guard import FlashRefused, check_system
 from app.runtime.flash.model_map import ModelMap, map_model
 from app.runtime.flash.plan import Machine, Mode, Plan, Surroundings, main_kind, make_plan
 from app.runtime.flash.weights import FlashWeights
 from app.runtime.gguf_check import GgufHeader
+from app.runtime.residency import Mapped
 
-INTERPRETER = 130_000_000  # bytes: a model's process before it loads anything, and what it needs to run
+INTERPRETER = 85_000_000  # bytes: a model's process before it loads anything, and what it needs to run
 BUFFERS = 60_000_000  # bytes: llama.cpp's compute buffers for batches of the usual size
 
 
@@ -22,6 +24,17 @@ def fit(path: Path, header: GgufHeader, budget: int, context: int, devices: Path
     trained = header.number("context_length", context) or context
     taken = INTERPRETER + BUFFERS + header.kv_bytes_per_token() * min(context, trained)
     return _plan(path, header, map_model(header), Surroundings(budget, taken), devices)
+
+
+class InMemory(Mapped):
+    """llama.cpp's own way, for a model that fits into its budget as it is."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def status(self) -> WeightsStatus | None:
+        """As planned."""
+        return self._plan.status()
 
 
 def flash_weights(

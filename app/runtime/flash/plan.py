@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.core.types import WeightsStatus
 from app.runtime.flash.device import STREAM, Device
 from app.runtime.flash.model_map import ModelMap, held
 from app.runtime.flash.ring import spread
@@ -72,6 +73,11 @@ class Plan:
     token_bytes: int = 0
     tokens_per_second: float = 0.0
 
+    def status(self) -> WeightsStatus:
+        """What is planned, as if it were so."""
+        used = self.weights + self.taken
+        return WeightsStatus(self.mode, self.budget, used, self.hit_rate, self.token_bytes, self.tokens_per_second)
+
 
 def make_plan(model: ModelMap, around: Surroundings, machine: Machine | None, locality: float = 0.4) -> Plan:
     """The fastest plan that keeps the budget. `locality` is the share of a token's experts that the next uses again.
@@ -96,7 +102,7 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     needed = int(model.expert_count * _LEAST_SLOTS)
     if slots < needed:
         short = fixed + needed * cost + around.taken
-        return _mapped(around, f"it would take at least {short / 1e9:.1f} GB")
+        return _mapped(around, f"it would take at least {short / 1e6:.0f} MB")
     part = min(part.size for parts in model.experts.values() for part in parts if part.info.name.endswith("weight"))
     threads, chunk = machine.device.best(part)
     share = slots / (model.expert_count * len(model.experts))
@@ -126,7 +132,7 @@ def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
         if streamed and weights <= around.room:
             break
     else:
-        return _mapped(around, f"it would take at least {(weights + around.taken) / 1e9:.1f} GB")
+        return _mapped(around, f"it would take at least {(weights + around.taken) / 1e6:.0f} MB")
     found = Plan(Mode.LAYERS, "", around.budget, around.taken, weights, banks=BANKS, threads=threads, chunk=chunk)
     found.streamed = {layer: [tensor.name for tensor in tensors] for layer, tensors in streamed.items()}
     found.token_bytes = moving

@@ -6,6 +6,7 @@ import ctypes
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ class FlashWeights:
 
     def status(self) -> WeightsStatus | None:
         """What happened since the last call."""
+        if self.plan is not None and self.plan.mode is Mode.RAM:
+            return self.plan.status()
         if self.plan is None or self.hook is None or self.reader is None:
             return None
         tally = self.window.tally if self.window is not None else Tally()
@@ -99,9 +102,7 @@ class FlashWeights:
         found, wanted, passes, read = (now - before for now, before in zip(asked, self._told, strict=True))
         self._told = asked
         rate = found / wanted if wanted else self.plan.hit_rate
-        used = self.plan.weights + self.plan.taken
-        speed = self.plan.tokens_per_second
-        return WeightsStatus(self.plan.mode, self.plan.budget, used, rate, read // max(passes, 1), speed)
+        return replace(self.plan.status(), hit_rate=rate, token_bytes=read // max(passes, 1))
 
     def check(self) -> None:
         """Raise what went wrong during the last decode."""
