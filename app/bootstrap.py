@@ -33,8 +33,10 @@ from app.memory.fade_kinds import fading_kinds
 from app.memory.recall.buffers import CHOICES
 from app.memory.recall.features import STAGES
 from app.runtime.host import ChatHost, EmbedHost
+from app.runtime.kv_file import fingerprint
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
+from app.runtime.tuning import Tuning, remembered, this_machine
 from app.schedule.conditions import Need, Presence, holder, lives
 from app.schedule.jobs import back_up, consolidate, embed, fade, read_facts, segment, unload, verify
 from app.schedule.runner import Job, Runner
@@ -151,6 +153,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
             load_anyway=settings.load_anyway,
             memory_budget=memory_budget or settings.memory_budget * 10**6,
             devices=str(data.drives),
+            tuning=_found_best(data, settings.chat_model),
         )
     )
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
@@ -198,6 +201,13 @@ def build(  # noqa: PLR0913 - every part can be replaced
         saved_model,
         at_start,
     )
+
+
+def _found_best(data: DataDir, model: Path) -> Tuning | None:
+    """How this machine runs the model fastest, if that was measured."""
+    if not data.tuning.is_file() or not model.is_file():
+        return None
+    return remembered(data.tuning, fingerprint(model), this_machine())
 
 
 def _finish_erasures(eraser: Eraser) -> None:

@@ -26,7 +26,7 @@ from app.core.types import ForeignConversation, ReplyStats
 from app.memory.episodes import EpisodeKeeper
 
 _TURNS = 30
-_TIDY_EVERY = 10  # turns between two looks at what is to be embedded and cut
+_TIDY_EVERY = 12  # turns between two looks at what is to be embedded and cut
 _REPLY = 16
 
 NEEDLES = (
@@ -66,7 +66,8 @@ def _passages(books: Path | None) -> Iterator[str]:
         yield from (" ".join(talk.texts) for talk in talks(20_000))
         return
     for book in load_booksort(books)[0]:
-        yield from (message.text for message in book.messages)
+        texts = [message.text for message in book.messages]
+        yield from ("\n\n".join(pair) for pair in zip(texts[::2], texts[1::2], strict=False))
 
 
 def _long_talk(locomo: Path | None, turns: int, step: Callable[[], None]) -> dict[str, float]:

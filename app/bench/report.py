@@ -11,6 +11,7 @@ import numpy as np
 import psutil
 
 from app import __version__
+from app.runtime.tuning import processor
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ def machine() -> dict[str, Any]:
         "mneme": __version__,
         "python": platform.python_version(),
         "system": platform.system(),
-        "processor": _processor(),
+        "processor": processor(),
         "cores": psutil.cpu_count(),
         "ram_mb": round(psutil.virtual_memory().total / 1e6),
     }
@@ -42,11 +43,3 @@ def machine() -> dict[str, Any]:
 def percentile(times: Sequence[float], share: float) -> float:
     """The value below which `share` percent of the times lie; 0 where there are none."""
     return float(np.percentile(times, share)) if times else 0.0
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next(line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

@@ -22,9 +22,11 @@ from app.bench.segment import bench_segment
 from app.bench.sleep import bench_sleep
 from app.bench.sort import bench_sort
 from app.bench.start import bench_start
-from app.cli.output import Json, console, errors, explained, print_json, progress
+from app.cli.output import DataDir, Json, console, errors, explained, print_json, progress
 from app.core.errors import InputError
+from app.core.paths import DataDir as Folder
 from app.core.paths import default_data_dir
+from app.core.settings import load_settings
 
 bench = typer.Typer(help="Measure Mneme on this machine.", no_args_is_help=True)
 Quick = Annotated[bool, typer.Option("--quick", help="A shorter run, under a minute.")]
@@ -241,6 +243,24 @@ def kv(
         found = bench_kv(
             books, locomo, tokens, quick, lambda done, total: bar.update(task, completed=done, total=total)
         )
+        _print(found, as_json)
+
+
+@bench.command()
+def model(
+    file: Annotated[Path | None, typer.Option("--model", help="A GGUF file; yours if not told.")] = None,
+    data_dir: DataDir = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """How this machine runs the chat model fastest. What is found is remembered, and used from the next start on."""
+    from app.bench.model import bench_model
+
+    with explained(as_json), progress("Measuring") as bar:
+        task = bar.add_task("model", total=None)
+        data = Folder(data_dir or default_data_dir())
+        path = file or load_settings(data.settings).chat_model
+        found = bench_model(path, data, quick, lambda done, total: bar.update(task, completed=done, total=total))
         _print(found, as_json)
 
 

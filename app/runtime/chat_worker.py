@@ -52,7 +52,7 @@ class ChatWorker:
         self._channel.serve(self._start, self._handle)
 
     def _start(self) -> ModelInfo:
-        path = Path(self._config.path)
+        path = self._weights_file()
         header = self._header = check_gguf(path)
         from app.runtime.llama import Llama
         from app.runtime.native_log import forward_native_log
@@ -68,13 +68,18 @@ class ChatWorker:
         if note := self._weights.refusal or placing.note:
             self._channel.log(logging.WARNING, note)
         self._info = ModelInfo(
-            *(path.stem, str(path), self._llama.context, header.size_bytes, note),
+            *(Path(self._config.path).stem, self._config.path, self._llama.context, header.size_bytes, note),
             fingerprint=kv_file.fingerprint(path),
             quant=_quant(header, tuning),
             llama=version("llama-cpp-python"),
             shiftable=self._llama.shiftable,
         )
         return self._info
+
+    def _weights_file(self) -> Path:
+        """The model, or what was made of it for this machine, if that is still there."""
+        tuned = Path(self._config.tuning.weights) if self._config.tuning is not None else Path()
+        return tuned if tuned.is_file() and not self._config.memory_budget else Path(self._config.path)
 
     def _log(self, level: int, text: str) -> None:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
