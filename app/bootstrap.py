@@ -6,11 +6,12 @@ import logging
 import platform
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from app.chat.session import Session
 from app.chat.working_memory import WorkingMemory
@@ -18,7 +19,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import InputError, StoreError
 from app.core.log import log_to
 from app.core.paths import DataDir, default_data_dir
-from app.core.settings import Settings, load_settings, save_settings
+from app.core.settings import OF_THIS_MACHINE, Settings, load_settings, save_settings
 from app.core.types import Place
 from app.memory.consolidation.consolidator import Consolidator
 from app.memory.consolidation.kinds import JOB, KINDS
@@ -79,6 +80,12 @@ class Assistant:
         save_settings(self.data.settings, kept)
         _tune(self.memory, settings)
         self.settings = self.session.settings = settings
+
+    def adopt(self, found: Mapping[str, object]) -> None:
+        """Use the settings of an archive, but for those that are about a machine. Raises InputError."""
+        known = {field.name for field in fields(Settings)} - set(OF_THIS_MACHINE)
+        values: dict[str, Any] = {name: value for name, value in found.items() if name in known}
+        self.change(replace(self.settings, **values))
 
     def night(self, *, agreed: bool = False) -> list[Job]:
         """The jobs of a night in their order; `agreed` lets them retire more than the settings allow unasked."""

@@ -12,10 +12,11 @@ from app import __version__
 from app.cli.bench import bench
 from app.cli.chat import ask, chat
 from app.cli.doctor import doctor
+from app.cli.exporting import export
 from app.cli.facts import facts
 from app.cli.fitting import fit
 from app.cli.forgetting import forget
-from app.cli.importing import importing
+from app.cli.importing import import_
 from app.cli.learning import learning
 from app.cli.ordering import order
 from app.cli.output import console, explained
@@ -33,9 +34,25 @@ _EPILOG = (
 mneme = typer.Typer(
     help="A private assistant that remembers.", epilog=_EPILOG, no_args_is_help=True, add_completion=False
 )
-for command in (chat, ask, remember, recall, facts, order, learning, sleep, diary, rebuild, forget, pause, doctor, fit):
+for command in (
+    chat,
+    ask,
+    export,
+    remember,
+    recall,
+    facts,
+    order,
+    learning,
+    sleep,
+    diary,
+    rebuild,
+    forget,
+    pause,
+    doctor,
+    fit,
+):
     mneme.command(epilog=_EPILOG)(command)
-mneme.add_typer(importing, name="import")
+mneme.command("import", epilog=_EPILOG)(import_)
 mneme.add_typer(bench, name="bench")
 
 

@@ -11,6 +11,9 @@ from app.core.errors import InputError, StoreError
 from app.core.paths import CHAT_MODEL, EMBEDDER, models_dir
 from app.core.types import Sampling
 
+OF_THIS_MACHINE = ("model_path", "embedder_path", "load_anyway", "memory_budget")
+"""Settings that mean nothing on another machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

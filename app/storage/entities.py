@@ -41,6 +41,16 @@ class Entities:
                 [span_id, name == subject, name],
             )
 
+    def add_all(self, span_id: int, names: Sequence[str], about: str = "") -> None:
+        """The same for names as they are stored."""
+        given = json.dumps([_plain(name) for name in names])
+        self._db.execute("INSERT OR IGNORE INTO entity (name) SELECT value FROM json_each(?) WHERE value > ''", [given])
+        self._db.execute(
+            "INSERT OR IGNORE INTO mention (entity_id, span_id, about) SELECT entity.id, ?, name = ? FROM json_each(?) "
+            "CROSS JOIN entity ON entity.name = value",
+            [span_id, about, given],
+        )
+
     def named_in(self, text: str) -> dict[str, int]:
         """The ids of the entities that a text names, in capitals or not: each run of its words that is one."""
         words = _plain(text).split()[:_READ]

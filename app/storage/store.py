@@ -20,12 +20,14 @@ from app.storage.facts import Facts
 from app.storage.feedback import FeedbackLog
 from app.storage.folds import Folds
 from app.storage.hindsights import Hindsights
+from app.storage.incoming import Incoming
 from app.storage.job_runs import JobRuns
 from app.storage.keys import Keys
 from app.storage.kv_files import KvFiles
 from app.storage.links import Links
-from app.storage.migrations import migrate
+from app.storage.migrations import migrate, migrations
 from app.storage.nights import Nights
+from app.storage.parts import ACROSS, OF_CONVERSATIONS, Column, Part, columns, present
 from app.storage.places import Places
 from app.storage.recalls import Recalls
 from app.storage.spans import Spans
@@ -66,6 +68,22 @@ class Store:
         self.nights = Nights(db)
         self.kv_files = KvFiles(db, data.kv)
 
+    def incoming(self, source: str) -> Incoming:
+        """Takes rows of the archive `source` in; for one import."""
+        return Incoming(self._db, source)
+
+    def schema_of(self, part: Part) -> list[Column]:
+        """The columns of a part that travels in an archive."""
+        return columns(self._db, part)
+
+    def parts(self) -> list[Part]:
+        """The parts of an archive that this store can take in, in their order."""
+        return present(self._db, (*OF_CONVERSATIONS, *ACROSS))
+
+    def steps(self) -> list[str]:
+        """The migrations that this store has been through."""
+        return [step.name for step in migrations.applied(self._db)]
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside happen, and are on disk when it ends, or none does."""
@@ -75,6 +93,15 @@ class Store:
         else:
             with immediately(self._db):
                 yield
+
+    @contextmanager
+    def swiftly(self) -> Iterator[None]:
+        """Transactions inside are whole or not there, but sure to be on disk only after one outside, or `settle`."""
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self._db.execute("PRAGMA synchronous = FULL")
 
     def check(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""

@@ -42,7 +42,7 @@ def cli(
     monkeypatch: pytest.MonkeyPatch, data_dir: Path, clock: FakeClock, model: FakeModel, embedder: FakeEmbedder
 ) -> Mneme:
     """The command line with the models replaced and everything else real."""
-    for module in ("chat", "remembering", "importing", "doctor", "pausing", "forgetting", "sleeping"):
+    for module in ("chat", "remembering", "importing", "doctor", "pausing", "forgetting", "sleeping", "exporting"):
         monkeypatch.setattr(f"app.cli.{module}.build", partial(build, clock=clock, model=model, embedder=embedder))
     return Mneme(data_dir)
 
