@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from app.core.facts import FactKind
 from app.core.types import EpisodeState, MessageState, Mode, Origin, Role
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -76,7 +77,8 @@ OF_CONVERSATIONS = (
 
 ACROSS = (
     Part("job_runs", "job_run", ("name", "started_at"), without=("holder", "seen_at"), where="t.ended_at IS NOT NULL"),
-    Part("facts", "fact", ("message_id", "start", "end", "subject", "attribute", "value", "kind")),
+    Part("facts", "fact", ("message_id", "start", "subject", "attribute", "value", "kind", "since", "until", "adds")),
+    Part("fact_readings", "fact_reading", ("message_id",)),
     Part("recalls", "recall", ("message_id",)),
     Part("recall_hits", "recall_hit", ("recall_id", "rank")),
     Part("recall_told", "recall_told", ("recall_id", "rank", "fact_id")),
@@ -109,7 +111,7 @@ WITHIN: Mapping[str, str] = {
 LEFT_OUT: Mapping[str, str] = {
     "span_text": "the word index: made anew from the words",
     "observation": "how a model read a message: it reads again where it is needed",
-    "fact_reading": "how far facts have been read: they are read again, and known ones are recognised",
+    "hindsight": "vectors with what was said around them: sleep makes them anew",
     "consolidation": "how far sleep has come in this store: it goes over what is new to it",
     "kv_file": "what a model held of a prompt: disposable, and of no use elsewhere",
     "kv_file_saw": "belongs to kv_file",
@@ -125,6 +127,7 @@ STATES: Mapping[tuple[str, str], frozenset[str]] = {
     ("message", "state"): frozenset(MessageState) - {MessageState.STREAMING},
     ("episode", "origin"): frozenset(Origin),
     ("episode", "state"): frozenset(EpisodeState),
+    ("fact", "kind"): frozenset(FactKind),
     ("job_run", "outcome"): frozenset({"done", "stopped", "asked", "failed", "died"}),
     ("link", "reason"): frozenset({"alike", "together"}),
 }

@@ -40,16 +40,14 @@ from tests.fakes import FakeClock, FakeEmbedder, FakeModel
 def another(folder: Path, name: str = "other") -> Iterator[Assistant]:
     """An assistant with an empty store."""
     shutil.rmtree(folder / name, ignore_errors=True)
-    with build(
-        folder / name, background=False, clock=FakeClock(), model=FakeModel(), embedder=FakeEmbedder()
-    ) as found:
+    with build(folder / name, background=False, clock=FakeClock(), model=FakeModel(), embedder=FakeEmbedder()) as found:
         yield found
 
 
 def lived(assistant: Assistant) -> None:
     """A store in which every table that travels has rows."""
     memory, now = assistant.memory, assistant.clock.now()
-    talk, first = memory.begin("Where did Anna put the key of the garden shed?", now)
+    talk, first = memory.begin("I live in Oslo. Where did Anna put the key of the garden shed?", now)
     answer = memory.record(NewMessage(talk.id, Role.ASSISTANT, "Under the blue pot, she said.", now, first.id))
     memory.record(NewMessage(talk.id, Role.ASSISTANT, "In the kitchen, Oslo time.", now, first.id))
     second = memory.record(
@@ -76,7 +74,9 @@ def lived(assistant: Assistant) -> None:
         theme = store.themes.make(now)
         store.themes.put(theme, episode.id, 0.8)
         store.themes.tell(theme, [hits[0].span.id])
-        change = NewChange("folded", [("span", hits[0].span.id)], {"count": 1}, {"spans": [hits[1].span.id]}, Actor.NIGHT, run)
+        change = NewChange(
+            "folded", [("span", hits[0].span.id)], {"count": 1}, {"spans": [hits[1].span.id]}, Actor.NIGHT, run
+        )
         store.changes.note(change, now)
         store.job_runs.end(run or 0, "done", now, {"read": 2})  # type: ignore[arg-type]
 
@@ -127,7 +127,7 @@ def test_all_of_a_store_comes_back_as_it_was(assistant: Assistant, tmp_path: Pat
         assert [line.text for line in other.diary.lines()] == told
         assert other.diary.undo(min(line.id for line in other.diary.lines()))
     filled = {name for name, part in first["parts"].items() if part.get("rows")}
-    empty = {"facts.jsonl", "recall_told.jsonl"}
+    empty = {"recall_told.jsonl"}
     assert {f"{part.name}.jsonl" for part in (*OF_CONVERSATIONS, *ACROSS)} - filled <= empty | {"uses.jsonl"}
 
 
@@ -193,7 +193,7 @@ def test_a_reader_of_the_documentation_reads_it(assistant: Assistant, tmp_path: 
     archive = runpy.run_path(str(script))["Archive"](tmp_path / "a.mneme")
     talks = archive.conversations()
     assert [talk["title"] for talk in talks][1:] == ["Where did Anna put the key?", "Things to remember"]
-    assert talks[0]["messages"][1]["answers"] == "Where did Anna put the key of the garden shed?"
+    assert talks[0]["messages"][1]["answers"] == "I live in Oslo. Where did Anna put the key of the garden shed?"
     vectors = list(archive.vectors())
     assert len(vectors) == 6
     assert vectors[0][:2] == ("fake-64:1", 0)
