@@ -159,7 +159,7 @@ class Session:
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
         found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
-        hits = [hit for hit in worth_showing(found.hits) if hit.span.id not in already]
+        hits = [hit for hit in worth_showing(found.hits, question.text) if hit.span.id not in already]
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{noted(hit)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])

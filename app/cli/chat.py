@@ -159,8 +159,8 @@ def _show(
                 if event.message and event.message.state is MessageState.STOPPED:
                     console.print("stopped", style="dim")
     live.end(assistant)
-    if hits:
-        console.print(sources_line(hits, assistant.clock.now(), verdict), style="dim")
+    if line := sources_line(hits, assistant.clock.now(), verdict):
+        console.print(line, style="dim")
     return conversation, hits
 
 

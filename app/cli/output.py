@@ -128,7 +128,9 @@ def verdict_line(verdict: Verdict) -> str:
 
 
 def sources_line(hits: tuple[Hit, ...], now: Any, verdict: Verdict) -> str:
-    """The quiet line under a reply: the date by memory or a doubt, how many memories, from when."""
+    """The quiet line under a reply: the answer by memory or a doubt, how many memories, from when; "" for none."""
     days = list(dict.fromkeys(friendly_date(hit.span.said_at, now) for hit in hits))
     count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
+    if not hits:  # what stands in the chat itself is not recalled, but may be known
+        return "" if verdict.doubtful else verdict_line(verdict)
     return " · ".join(part for part in (verdict_line(verdict), count, ", ".join(days)) if part)

@@ -71,12 +71,13 @@ def test_a_question_hides_a_later_repetition_of_itself() -> None:
     assert worth_showing([hit("Where?", 1), hit("where?", 2, role=Role.ASSISTANT)]) == []
 
 
-def test_the_users_own_words_are_shown_rather_than_the_reply_to_them() -> None:
+def test_the_assistants_own_replies_stand_back_unless_they_are_asked_for() -> None:
     said, reply = hit("Nora likes rooibos.", 1), hit("Nice! I will remember: rooibos.", 2, role=Role.ASSISTANT)
-    assert worth_showing([reply, said]) == [said]
-    assert worth_showing([reply]) == [reply]
+    assert worth_showing([reply, said], "What does Nora like?") == [said]
+    assert worth_showing([reply], "What does Nora like?") == [reply]
+    assert worth_showing([reply, said], "What did you say that Nora likes?") == [reply, said]
     imported = hit("Nice! I will remember: rooibos.", 2, role=Role.ASSISTANT, origin=Origin.IMPORTED)
-    assert worth_showing([said, imported]) == [said, imported]
+    assert worth_showing([said, imported], "What does Nora like?") == [said, imported]
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 5)), max_size=12), st.integers(0, 500))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from app.core.types import Hit, Origin, Role, Span
+from app.core.types import Hit, Origin, Role
 from app.memory.recall.candidates import Candidate
 
 _NEAR, _SOMEWHAT_NEAR = 0.30, 0.15
+_OF_YOU = re.compile(r"\byou\b|\byours?\b", re.IGNORECASE)
 _QUESTION = re.compile(r"^[^.!?。！？]*[?？]\s*$")
 
 
@@ -28,9 +29,12 @@ def relevant(candidates: Iterable[Candidate]) -> list[Candidate]:
     ]
 
 
-def worth_showing(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits without repeated words, without bare questions of the user, which answer nothing, and without the
-    assistant's replies to what is shown itself: the user's own words are the better source of the two."""
+def worth_showing(hits: Iterable[Hit], question: str = "") -> list[Hit]:
+    """Hits without repeated words, and without bare questions of the user, which answer nothing.
+
+    The assistant's own earlier replies stand back behind what people said, unless the question asks what it said: a
+    small model that is shown its own mistakes repeats them.
+    """
     seen: set[str] = set()
     kept = []
     for hit in hits:
@@ -39,13 +43,8 @@ def worth_showing(hits: Iterable[Hit]) -> list[Hit]:
         if words not in seen and not asked:
             kept.append(hit)
         seen.add(words)
-    told = {hit.span.last_message_id for hit in kept if hit.span.role is Role.USER}
-    return [hit for hit in kept if not _replies_to(hit.span, told)]
-
-
-def _replies_to(span: Span, told: set[int]) -> bool:
-    """Whether these are words of this assistant right behind one of the messages `told`."""
-    return span.role is Role.ASSISTANT and span.origin is Origin.SAID and span.first_message_id - 1 in told
+    said = [hit for hit in kept if hit.span.role is not Role.ASSISTANT or hit.span.origin is not Origin.SAID]
+    return kept if _OF_YOU.search(question) else said or kept
 
 
 def within(hits: Sequence[Hit], budget: int, cost: Callable[[Hit], int]) -> list[Hit]:

@@ -123,14 +123,15 @@ class MessageView(QFrame):
         self._hits, self._question = hits, question
         days = list(dict.fromkeys(friendly_date(hit.span.said_at, self._now) for hit in hits))
         count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
-        line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")]
+        line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")] if hits else []
         if verdict.doubtful:
             line.insert(0, "perhaps not in memory")
         elif verdict.words:
             line.insert(0, f"by memory: {verdict.words}")
         self._sources.setText(" · ".join(line))
         self._sources.setToolTip("Show what this reply remembered, and why")
-        self._sources.setVisible(bool(hits))
+        self._sources.setEnabled(bool(hits))
+        self._sources.setVisible(bool(hits or (verdict.words and not verdict.doubtful)))
 
     def mark_found(self, found: bool) -> None:
         """Frame the message that was looked for."""
