@@ -55,6 +55,7 @@ class Llama:
         self._threads = threads
         self._held: list[int] = []
         self._turning = False  # whether keys wait for the next batch to be turned to their place
+        self._parking_room: int | None = None
         self._parking = Parking()
         self._native = ExitStack()
         self._native.callback(self._weights.close)
@@ -65,7 +66,8 @@ class Llama:
         self._context = self.cache.context
         self._weights.attach(self._model, self._context)
         if (status := self._weights.status()) is not None:
-            self._parking = Parking(max(status.budget - status.used, 0))
+            self._parking_room = max(status.budget - status.used, 0)
+            self._parking = Parking(self._parking_room)
         self.cache.mind_stops()  # to attach, a callback of one's own may be of use
         self._vocab = native.llama_model_get_vocab(self._model)
         self.wording = Wording(self._vocab)
@@ -199,7 +201,7 @@ class Llama:
         """Hold nothing any more, of any conversation; the cache is overwritten with zeros."""
         self.cache.clear()
         self._held, self._turning, self.surprise = [], False, {}
-        self._parking = Parking()
+        self._parking = Parking(self._parking_room)
         self.wording.forget()
 
     def _load(self, path: Path) -> None:
