@@ -219,7 +219,7 @@ def flash(
 
     with explained(as_json), errors.status("Measuring…") as shown:
         kept = folder or default_data_dir() / "bench"
-        options = Options(kept, size or (500 if quick else 2_700), tokens, rounds, rho, quick)
+        options = Options(kept, size or (600 if quick else 2_700), tokens, rounds, rho, quick)
         if quick:
             options = replace(options, tokens=min(tokens, 12), rounds=1)
         found = bench_flash(options, shown.update)
