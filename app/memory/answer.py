@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,16 @@ from app.memory.recall.when import answer_when, asks_when
 
 _NEAR = 6.0  # of the score: what comes nearer to the best may be about the same
 _RARE = 0.3  # of the hits: a word that more of them hold says little
+_CHANGES_AT_MOST = 4
+_CHANGED = re.compile(
+    r"\b(?:switch\w*|cancel\w*|replac\w*|swapp?\w*|instead|sold|left|quit|stopp?\w*|no longer|any ?more|chang\w*|"
+    r"gone back|went back|moved|trad(?:e|ed)|gave up|got rid|dropped|ditched|new)\b",
+    re.I,
+)
 _SUPPOSED = re.compile(r"\b(?:if I|if we|dream(?:t|ed)?|imagine|might|maybe|article|movie|novel|would|wish)\b", re.I)
+
+
+More = Callable[[Sequence[str]], Sequence[Hit]]
 
 
 class By(StrEnum):
@@ -43,14 +52,14 @@ class Answer:
     recall: Recall
 
 
-def from_hits(question: str, recall: Recall, now: datetime, as_of: datetime | None) -> Answer:
-    """The date that is asked for, or the words of the newest of the best hits."""
+def from_hits(question: str, recall: Recall, now: datetime, as_of: datetime | None, more: More) -> Answer:
+    """The date that is asked for, or the words of the newest of the best hits. `more` finds memories by words."""
     hits = [hit for hit in recall.hits if hit.span.role is Role.USER] or list(recall.hits)
     if not hits:
         return Answer("", By.NOTHING, (), recall)
     if asks_when(question) and (told := answer_when(question, hits, as_of or now)) is not None:
         return Answer(f"{told.plain} ({_words(told.hit)})", By.WHEN, (), recall)
-    return Answer(_words(newest_of_best(question, hits)), By.WORDS, (), recall)
+    return Answer(_words(changed_since(newest_of_best(question, hits), more)), By.WORDS, (), recall)
 
 
 def newest_of_best(question: str, hits: Sequence[Hit]) -> Hit:
@@ -60,16 +69,32 @@ def newest_of_best(question: str, hits: Sequence[Hit]) -> Hit:
     rare word with the question or with the one before.
     """
     fitting = [hit for hit in hits if _states(hit.span.text)] or list(hits)
-    mine = [hit for hit in fitting if _of_others(hit.span.text) <= _asked_about(question)] or fitting
+    mine = [hit for hit in fitting if _of_others(hit.span.text) <= concepts(question)] or fitting
     best = max(mine, key=lambda hit: hit.score)
     common = Counter(word for hit in hits for word in concepts(hit.span.text))
     asked = concepts(question)
     for hit in sorted(mine, key=lambda hit: hit.span.said_at):
         words = concepts(hit.span.text)
-        shared = {w for w in words & (asked | concepts(best.span.text)) if common[w] <= len(hits) * _RARE}
+        shared = {w for w in words & (asked | concepts(best.span.text)) if common[w] <= max(len(hits) * _RARE, 3)}
         if hit.span.said_at > best.span.said_at and best.score - hit.score <= _NEAR and shared:
             best = hit
     return best
+
+
+def changed_since(hit: Hit, more: More) -> Hit:
+    """What was said later of the same name as of something that changed: "I cancelled Netflix" after "I have Netflix"."""
+    for _ in range(_CHANGES_AT_MOST):
+        names = re.findall(r"(?<=\s)[A-ZÀ-Þ][\w’'-]+", hit.span.text)
+        later = [
+            other
+            for other in (more(names) if names else ())
+            if other.span.said_at > hit.span.said_at and _CHANGED.search(other.span.text) and _states(other.span.text)
+        ]
+        mine = [other for other in later if _of_others(other.span.text) <= _of_others(hit.span.text)]
+        if not mine:
+            break
+        hit = min(mine, key=lambda other: other.span.said_at)
+    return hit
 
 
 def _states(text: str) -> bool:
@@ -84,11 +109,9 @@ def _of_others(text: str) -> frozenset[str]:
         return frozenset()
     path = first.owner.split("/")
     people = [part for part in (*path, first.thing) if part != ME and (part == path[0] or is_person(part))]
+    if first.start == 0 and path[0] != ME and path[0].endswith("s"):  # "Plans changed" names nobody
+        return frozenset()
     return concepts(" ".join(people))
-
-
-def _asked_about(question: str) -> frozenset[str]:
-    return concepts(question)
 
 
 def before(where: Filter | None, as_of: datetime | None) -> Filter | None:

@@ -246,7 +246,16 @@ class Memory:
         found = self.recall(question, _LOOKED_AT, wait_s=wait_s, where=before(None, as_of))
         if fact is not None:
             return Answer(fact.words, By.FACT, fact.facts, found)
-        return from_hits(question, found, now, as_of)
+        return from_hits(question, found, now, as_of, partial(self._named, where=before(None, as_of)))
+
+    def _named(self, names: Sequence[str], where: Filter | None) -> tuple[Hit, ...]:
+        """Memories with any of these names."""
+
+        def work(store: Store) -> tuple[Hit, ...]:
+            spans = store.spans.read([key for key, _ in store.spans.search(names, _LOOKED_AT, where=where)])
+            return tuple(Hit(span, 0.0, ()) for span in spans.values() if span.role is Role.USER)
+
+        return self.store.call(work)
 
     def understood(self, text: str) -> Query:
         """A question taken apart in the light of who speaks here, and where. Read-only."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.core.facts import FactKind
-from app.memory.facts.rules import _MONEY
+from app.memory.facts.rules import MONEY
 from app.memory.facts.values import NUMBER, TIME, is_name, is_place
 from app.memory.facts.words import group
 
@@ -43,13 +43,20 @@ _JUNK_HEADS = frozenset(
     function code file error output version line option input class method issue approach solution method value""".split()  # noqa: SIM905 - reads as the list it is
 )
 _USEFUL = re.compile(
-    r"favourite|password|passcode|pin\b|code\b|address|hobby|diet|colour|instrument|sport|drink|breakfast|lunch|snack|phone|number|computer|laptop|"
-    r"size|major|thesis|project|plan|subscription|provider|bank|editor|language|gym|school|pizza|coffee|tea|milk|shampoo|destination|theme|"
-    r"topic|role|title|job|position|employer|company|salary|rent|price|budget|weight|goal|blood type|star sign|status|commute|route|username|"
-    r"email|car|bike|doctor|dentist|insurance|insurer|mattress|bed|desk|office|team|club|nickname|middle name|surname|last name|maiden name|"
-    r"shift|hours|schedule|medication|dose|dosage|allergy|target|deadline|record|time\b|wifi|wi-fi|network|locker|room|seat|floor|key|door|gate"
+    r"password|passcode|pin\b|code\b|address|hobby|diet|colour|instrument|sport|drink|breakfast|lunch|snack|number|size|major|thesis|"
+    r"project|provider|bank|editor|language|gym|school|destination|theme|topic|role|title|job|position|employer|company|salary|rent|price|"
+    r"budget|weight|goal|blood type|star sign|status|commute|username|email|bike|insurance|insurer|nickname|surname|name|shift|hours|"
+    r"schedule|medication|dose|dosage|allergy|target|deadline|wifi|wi-fi|network|locker|room|seat|phone|laptop|computer|car\b|subscription|"
+    r"doctor|dentist|band|plan"
 )
-_SELF = re.compile(
+_PRAISE = re.compile(
+    r"(?:\w+(?:ing|ful|ous|ive|able|ible|less|ed)|tough|hard|tricky|intense|awesome|cool|great|bright|bold|vibrant|smooth|moist|calm|easy|fun|"
+    r"sweet|busy|slow|fast|expensive|cheap|big|small|huge|old|new|full|empty|broken|ready|open|closed|safe|close|far|late|early|free|strong|"
+    r"weak|sore|sick|happy|sad|proud|tired|true|false|wrong|right|simple|clear|unique|special|peaceful|solid|crazy|wild|rough|messy|clean|"
+    r"dirty|dead|alive|bad|worse|better|like|key|electric|high|low|long|short|such|some|no|of|for|with|in|on|at the|by|from|a (?:lot|bit|mess|"
+    r"blast|bummer|joke|nightmare|dream|challenge|great|constant|big|huge|real|good|way|source|reminder|part|sign|must))\b"
+)
+SELF = re.compile(
     r"^(?:I|me|my|it|this|that|you|we|they|he|she|what|how|when|where|why|to|going|getting|just|so|very|really|too|not|all|always|never|still|more|like|about|one of|because|almost|as|also|actually|now|here|there|up|out|done|back|on the|off|great|good|bad|better|fine|ok|okay|nice|amazing|awesome|perfect|important|everything|nothing|something|both|doing|being|been|gonna|definitely|probably|quite|pretty|super)\b",
     re.I,
 )
@@ -64,7 +71,9 @@ def accepted(found: Found) -> bool:
         return False
     if (check := _CHECKED.get(attribute)) is not None:
         return bool(check(value))
-    if attribute.replace(" ", "_") in _RULED or attribute.endswith(" price"):
+    if found.known:
+        return not SELF.match(value) and not _PRAISE.match(value)
+    if (found.ruled and attribute.replace(" ", "_") in _RULED) or attribute.endswith(" price"):
         return not re.match(r"(?:it|this|that|them|something|what|how|me|you)\b", value, re.I)
     return _worthy(attribute, value)
 
@@ -86,10 +95,12 @@ def _worthy(attribute: str, value: str) -> bool:
         and not (favourite and head not in ("part", "thing", "things", "memory", "moment", "one", "way"))
     ):
         return False
-    if _SELF.match(value):
+    if SELF.match(value):
         return False
-    if re.match(NUMBER, value) or re.match(_MONEY, value, re.I) or TIME.match(value):
+    if re.match(NUMBER, value) or MONEY.match(value) or TIME.match(value):
         return True
+    if attribute == "favourite" or _PRAISE.match(value):
+        return False
     if favourite or _USEFUL.search(attribute):
         return len(value.split()) <= 8
     first = value.split(maxsplit=1)[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.core.facts import ME
-from app.memory.facts.values import NAME
+from app.memory.facts.values import NAME, TIME
 from app.memory.facts.words import group, one_of, singular
 
 _VERBS = (
@@ -91,7 +91,8 @@ class Clause:
     """`owner` is of whom or what is spoken ("me", "me/sister"), `thing` which of their things ("rent"), "" for none.
 
     `marks` are what the helpers of the verb say: be, was, have, future, neg, ended, habit. `rest` begins at character
-    `at` of the sentence, the subject at `start`.
+    `at` of the sentence, the subject at `start`. `spoken_of`: only "it" stands for the subject. `before` are the words
+    right before it.
     """
 
     owner: str
@@ -103,6 +104,8 @@ class Clause:
     former: bool = False
     silent: bool = False
     words: str = ""
+    spoken_of: bool = False
+    before: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +137,8 @@ def clauses(sentence: str, scene: Scene) -> Iterator[Clause]:
             former = bool(thing and match["np"] and _FORMER.match(match["np"])) or (match["np"] or "").startswith("ex-")
             _move(scene, owner, thing)
             clause = Clause(owner, thing, frozenset(), "", match.end(), match.start(), former, words=match[0])
+            if (match["he"] or match["this"] or "").casefold() in ("it", "that", "this"):
+                clause = replace(clause, spoken_of=True, before=sentence[: match.start()][-12:])
             last = replace(clause, owner=f"{owner}/{thing}" if is_person(thing) else owner, thing="")
             yield _helped(clause, sentence)
 
@@ -178,10 +183,10 @@ def _subject(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:
     if match["kin"]:
         return f"{scene.speaker}/{match['kin'].casefold()}", ""
     if match["bare"]:
-        return (scene.speaker, plain_thing(match["bare"])) if _thing(match["bare"]) else None
+        return _bare(match, scene)
     if match["of"]:
         return _whole(match, scene)
-    if match["owner"].lower() in ("the", "this") and match.string[match.end() :].lstrip()[:1] in (":", "="):
+    if match["owner"].lower() in ("the", "this") and re.match(r"\s?[:=]|['’]s\s", match.string[match.end() :]):
         return None
     owner = _owner(match["owner"], scene)
     thing = plain_thing(_WITH_NAME.sub(r"\1", match["np"]))
@@ -190,6 +195,15 @@ def _subject(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:
     if (parts := re.split(r"['’]s\s", thing, maxsplit=1))[1:]:
         return f"{owner}/{plain_thing(parts[0])}", plain_thing(parts[1])
     return owner, thing
+
+
+def _bare(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:
+    """ "Book club has moved to Fridays"; but "Tom has moved to Hull" is of a person."""
+    words = match["bare"]
+    told = re.match(r"\W*(?:\w+\s){0,3}?(?:to|at|on|every|is|are)\s(?P<value>.*)", match.string[match.end() :])
+    if " " not in words and words[0].isupper() and told is not None and not TIME.match(told["value"]) and _named(words):
+        return words.casefold(), ""
+    return (scene.speaker, plain_thing(words)) if _thing(words) else None
 
 
 def _whole(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.core.facts import ME, Fact, FactKind, NewStatement, Statement
+from app.core.facts import Fact, FactKind, NewStatement, Statement
 from app.memory.facts import rules
-from app.memory.facts.accept import accepted
+from app.memory.facts.accept import SELF, accepted
 from app.memory.facts.clauses import Clause, Scene, clauses, is_person, plain_thing
-from app.memory.facts.rules import BECAME, BESIDE, CHANGES, INVERSE, OVER, RULES, Rule
+from app.memory.facts.rules import BECAME, BESIDE, CHANGES, INVERSE, MONEY, OVER, RULES, Rule
 from app.memory.facts.sentences import sentences
 from app.memory.facts.times import come_round, period_of, times_of
 from app.memory.facts.update import alike, current, facts_in
@@ -35,6 +35,7 @@ _WIDE = re.compile(r"address|birthday|date|time|plan|schedule|route", re.I)
 _CALLED = re.compile(
     rf"(?:called|named|is)\s(?P<name>{NAME})|(?P<bare>{NAME})(?=\s*(?:[.,;!(]|$|now\b|and\b|these days|since|as of|instead|too))"
 )
+_NOW = re.compile(r"\b(?:now|actually|instead|from now on|these days|not)\b", re.I)
 _LIKE_IS = re.compile(
     r"^(?:costs?\s(?:now\s)?(?:us\s|me\s)?|(?:starts?|begins?|takes place|runs)\s(?=(?:on|at|every|from)\s))", re.I
 )
@@ -57,6 +58,8 @@ class Found:
     kind: FactKind = FactKind.HOLDS
     adds: bool = False
     at: int = 0
+    ruled: bool = False
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +101,7 @@ class Reader:
         if found.kind is FactKind.HOLDS and not value:
             return
         kind = _kind(found, clause, sentence)
-        found = self._called_before(found)
+        found = self._called_before(replace(found, attribute=priced(found.attribute, value)))
         said = replace(said, attribute=found.attribute)
         if kind is None or not accepted(replace(found, value=value)):
             return
@@ -141,11 +144,13 @@ class Reader:
     def _clause(self, clause: Clause) -> Iterator[Found]:
         if "would" in clause.marks:
             return
+        if clause.spoken_of and not self._goes_on(clause):
+            return
         if clause.thing and is_person(clause.thing):
             inside = replace(clause, owner=f"{clause.owner}/{clause.thing}", thing="")
             yield from self._of_person(clause, inside)
-        elif clause.thing:
-            yield from _of_thing(clause)
+        elif clause.thing and (not clause.spoken_of or self._goes_on(clause)):
+            yield from self._of_thing(clause)
         else:
             yield from self._said_of(clause)
 
@@ -160,14 +165,41 @@ class Reader:
             yield Found(inside.owner, "name", "", FactKind.ENDED, at=clause.at)
         yield from self._said_of(inside)
 
+    def _of_thing(self, clause: Clause) -> Iterator[Found]:
+        """ "My rent is 900", "the appointment has been moved to Friday", "my car is a Volvo"."""
+        became = BECAME.match(clause.rest)
+        if became is not None:
+            value = cut(became["value"], wide=bool(TIME.match(became["value"])))
+            yield Found(clause.owner, clause.thing, value, at=clause.at)
+        elif OVER.match(clause.rest) and clause.marks & {"be", "have", "was"}:
+            if not any(f.attribute == clause.thing for f in self._facts(clause.owner)):
+                return
+            yield Found(clause.owner, clause.thing, "", FactKind.ENDED, at=clause.at)
+        elif "was" in clause.marks and not clause.former:
+            return  # a story
+        elif clause.marks & {"be", "was", "comma"} or _LIKE_IS.match(clause.rest):
+            rest = _LIKE_IS.sub("", clause.rest)
+            thing = f"{clause.thing} price" if clause.rest.lower().startswith("cost") else clause.thing
+            wide = bool(_WIDE.search(thing) or TIME.match(rest))
+            kind = FactKind.WAS if clause.former else FactKind.HOLDS
+            yield Found(clause.owner, thing, cut(rest, wide=wide), kind, at=clause.at)
+
+    def _goes_on(self, clause: Clause) -> bool:
+        """Whether "it" is what a fact is told of, and is told to be otherwise now."""
+        if not (clause.marks & {"word", "neg"} or _NOW.search(clause.rest) or _NOW.search(clause.before)):
+            return False
+        told = [self.last] if self.last else []
+        of = [*told, *self._facts(clause.owner)]
+        return any(clause.thing in (f.attribute, f.subject.rpartition("/")[2]) for f in of)
+
     def _said_of(self, clause: Clause) -> Iterator[Found]:
         if "be" in clause.marks and (job := _ARTICLE_JOB.match(clause.rest)) and is_profession(cut(job["job"])):
-            yield Found(clause.owner, "job", cut(job["job"]), at=clause.at)
+            yield Found(clause.owner, "job", cut(job["job"]), at=clause.at, ruled=True)
             if job["employer"]:
                 yield Found(clause.owner, "employer", cut(job["employer"]), at=clause.at)
             return
         if "be" in clause.marks and (inverse := INVERSE.match(clause.rest)) and clause.words:
-            yield from _inverse(clause, inverse)
+            yield from _inverse(clause, inverse, self.scene.speaker)
             return
         if clause.owner == "they":
             yield from self._changed(replace(clause, owner=self.scene.speaker), only="whose")
@@ -178,7 +210,7 @@ class Reader:
         for rule in RULES:
             if (match := _matched(rule, clause)) is not None:
                 found = list(self._values(match, clause))
-                yield from found
+                yield from (replace(f, ruled=True) for f in found)
                 if found:
                     return
         yield from self._changed(clause)
@@ -248,12 +280,9 @@ class Reader:
                         yield from found
                         return
         if self.last is not None and (match := rules.MAKE_IT.match(sentence)) is not None:
-            yield replace(
-                self.last,
-                value=cut(match["value"], wide=_is_timed(self.last)),
-                kind=FactKind.HOLDS,
-                at=match.start("value"),
-            )
+            value = cut(match["value"], wide=_is_timed(self.last))
+            if _like(value, self.last.value, loosely=bool(match["it"])):
+                yield replace(self.last, value=value, kind=FactKind.HOLDS, known=True)
 
     def _replaced(self, owner: str, old: str, new: str, at: int, *, sure: bool = False) -> Iterator[Found]:
         """The attribute that had `old`, which is now `new`; where no old one is named, one that `new` is a kind of."""
@@ -261,7 +290,7 @@ class Reader:
             return
         known = self._known_as(owner, cut(old)) if old else [] if sure else self._kind_of(owner, new)
         for found in known[:1]:
-            yield replace(found, value=new, at=at)
+            yield replace(found, value=new, at=at, known=True)
 
     def _known_as(self, owner: str, words: str) -> list[Found]:
         """What holds under these words: by its value, else by its attribute ("the car")."""
@@ -293,29 +322,13 @@ class Reader:
         return current(facts_in(stated), self.said_at)
 
 
-def _of_thing(clause: Clause) -> Iterator[Found]:
-    """ "My rent is 900", "the appointment has been moved to Friday", "my car is a Volvo"."""
-    became = BECAME.match(clause.rest)
-    if became is not None:
-        value = cut(became["value"], wide=bool(TIME.match(became["value"])))
-        yield Found(clause.owner, clause.thing, value, at=clause.at)
-    elif OVER.match(clause.rest) and clause.marks & {"be", "have", "was"}:
-        yield Found(clause.owner, clause.thing, "", FactKind.ENDED, at=clause.at)
-    elif clause.marks & {"be", "was", "comma"} or _LIKE_IS.match(clause.rest):
-        rest = _LIKE_IS.sub("", clause.rest)
-        thing = f"{clause.thing} price" if clause.rest.lower().startswith("cost") else clause.thing
-        wide = bool(_WIDE.search(thing) or TIME.match(rest))
-        kind = FactKind.WAS if clause.former else FactKind.HOLDS
-        yield Found(clause.owner, thing, cut(rest, wide=wide), kind, at=clause.at)
-
-
-def _inverse(clause: Clause, match: re.Match[str]) -> Iterator[Found]:
+def _inverse(clause: Clause, match: re.Match[str], me: str) -> Iterator[Found]:
     """ "Karin is my new boss": the value stands before the attribute."""
     thing, value = plain_thing(match["thing"]), clause.words
     if is_person(thing) and is_name(value):
-        yield _person(ME, thing, value, at=clause.start)
+        yield _person(me, thing, value, at=clause.start)
     elif thing.startswith("favourite "):
-        yield Found(ME, thing, value, at=clause.start)
+        yield Found(me, thing, value, at=clause.start)
 
 
 def _person(owner: str, thing: str, name: str, *, adds: bool = False, at: int = 0) -> Found:
@@ -327,6 +340,16 @@ def _person(owner: str, thing: str, name: str, *, adds: bool = False, at: int = 
     if concept(head) == "partner" and not bare.startswith("ex"):
         return Found(owner, "partner", name, at=at)
     return Found(f"{owner}/{bare}", "name", name, adds=adds, at=at)
+
+
+def priced(attribute: str, value: str) -> str:
+    """One name for what something costs: the "broadband bill" and "broadband" of £28 are its price."""
+    bare = re.sub(r"\s(?:bill|bills|fee|fees|cost|costs|charge|rate|payment)$", "", attribute)
+    if not MONEY.match(value) or re.search(
+        r"\b(?:price|rent|salary|budget|target|goal|income|wage|mortgage|deposit)\b", bare
+    ):
+        return attribute
+    return f"{bare} price"
 
 
 def _matched(rule: Rule, clause: Clause) -> re.Match[str] | None:
@@ -362,6 +385,16 @@ def _only_planned(clause: Clause | None, coming: bool, since: datetime | None, s
     ):
         return False
     return since is None or (since <= said and "future" in clause.marks)
+
+
+def _like(value: str, before: str, *, loosely: bool) -> bool:
+    """Whether a value is of the kind that the one before it was: a name, a time or number, or else of few words."""
+    if not value or len(value.split()) > 6:
+        return False
+    for kind in (lambda v: bool(TIME.match(v)), lambda v: bool(re.match(r"\W?\d", v)), is_name):
+        if kind(before):
+            return kind(value)
+    return loosely and len(value.split()) <= 4 and not SELF.match(value)
 
 
 def _is_timed(found: Found) -> bool:

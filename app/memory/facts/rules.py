@@ -46,7 +46,8 @@ _CARS = (
 _PHONES = "iphone|pixel|galaxy|samsung|fairphone|oneplus|nokia|xiaomi|huawei|motorola"
 _LAPTOPS = "macbook|thinkpad|xps|chromebook|framework laptop|zenbook|lenovo"
 _GET = r"(?:have got|has got|have|has|had|got|get|gets|getting|bought|buy|own|owns|adopted|rescued|picked up|ordered|leased|lease|acquired|purchased|welcomed|brought home)\s(?:myself\s|ourselves\s|himself\s|herself\s|me\s|us\s)?"
-_MONEY = r"(?:about\s|around\s|roughly\s|only\s|just\s)?(?:[$€£¥]\s?\d|\d[\d.,]*\s?(?:k\b|kr|nok|sek|dkk|eur|usd|gbp|euros?|dollars?|pounds?|crowns?|kroner|kronor|bucks|quid|cents|pence|%|[$€£]))"
+MONEY_PATTERN = r"(?:about\s|around\s|roughly\s|only\s|just\s)?(?:[$€£¥]\s?\d|\d[\d.,]*\s?(?:k\b|kr|nok|sek|dkk|eur|usd|gbp|euros?|dollars?|pounds?|crowns?|kroner|kronor|bucks|quid|cents|pence|%|[$€£]))"
+MONEY = re.compile(MONEY_PATTERN, re.I)
 _DIET = rf"{one_of('diet')}(?:\s(?:diet|and\s{one_of('diet')}))?"
 
 RULES = (
@@ -138,7 +139,7 @@ RULES = (
     _rule(
         rf"{_GET}(?P<value>(?:an?|the)\s(?:[\w-]+\s){{1,3}}?(?P<kind>{one_of('vehicle', 'device')}))(?=\s*(?:[.,;!]|$|now\b|today\b|yesterday\b|last\b|instead\b))"
     ),
-    _rule(rf"charg(?:e|es|ed|ing)\s(?:me\s|us\s)?(?P<price>{_MONEY}.*)"),
+    _rule(rf"charg(?:e|es|ed|ing)\s(?:me\s|us\s)?(?P<price>{MONEY_PATTERN}.*)"),
     _rule(r"on\s(?:the\s)?(?P<shift>\w+)\sshifts?\b", needs="be"),
     _rule(r"sav(?:e|es|ing)(?:\sup)?\sfor\s(?P<saving>.+)"),
     _rule(rf"(?:{_GET})(?P<phone>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{_PHONES})\b.*)"),
@@ -177,10 +178,10 @@ RULES = (
     _rule(r"(?:go(?:es)?|going)\sby\s(?P<own_name>.+)"),
     # what is paid
     _rule(
-        rf"(?:pay|pays|paying|paid|charged?|charging me)\s(?P<value>{_MONEY}.*?)\s(?:for|in|on)\s(?:my\s|our\s|the\s|an?\s)?(?P<priced>.+)",
+        rf"(?:pay|pays|paying|paid|charged?|charging me)\s(?P<value>{MONEY_PATTERN}.*?)\s(?:for|in|on)\s(?:my\s|our\s|the\s|an?\s)?(?P<priced>.+)",
         forbids="was",
     ),
-    _rule(rf"(?:earn|earns|earning|make|makes|making)\s(?P<salary>{_MONEY}.*)"),
+    _rule(rf"(?:earn|earns|earning|make|makes|making)\s(?P<salary>{MONEY_PATTERN}.*)"),
     # what somebody does these days
     _rule(r"reading\s(?P<reading>.+)", needs="be silent"),
     _rule(
@@ -241,7 +242,7 @@ CHANGES = (
 BECAME = re.compile(
     r"(?:got\s|been\s|being\s|was\s)?(?:moved|changed|rescheduled|pushed|postponed|shifted|raised|increased|lowered|reduced|went up|gone up|went down|gone down|"
     r"going up|going down|goes up|goes down|rose|risen|dropped|jumped|cut|switched|updated|set|upped|bumped|delayed|brought|put|renamed|repainted|painted|increased|decreased|climbed|fell|rises|moving|changing|turned|became)\s"
-    r"(?:back\s|forward\s|up\s|down\s|over\s|off\s)?(?:again\s)?(?:from\s.+?\s)?(?:to|for|until|by|into)?\s?(?P<value>.+)",
+    r"(?:back\s|forward\s|up\s|down\s|over\s|off\s)?(?:again\s)?(?:from\s.+?\s)?(?:to|for|until|by|into)\s(?P<value>.+)",
     re.I,
 )
 """What a thing came to be: "has been moved to Friday", "went up to 950 euros"."""
@@ -270,7 +271,9 @@ MENDED = re.compile(
     re.I,
 )
 MAKE_IT = re.compile(
-    r"^(?:(?:no|nope|actually|sorry|oh|correction|wait|hmm|ok|okay|change of plan\w*|scratch that)\b[\s,:!.–—-]*)*(?:make (?:it|that)|let['’]s make (?:it|that)|it['’]s(?: actually| now)?|that['’]s now)\s(?P<value>.+)",
+    r"^(?:(?:(?:no|nope|actually|sorry|oh|correction|wait|hmm|change of plan\w*|scratch that)\b[\s,:!.–—-]*)+"
+    r"(?P<it>(?:let['’]s\s)?make (?:it|that)\s|(?:it|that)(?:['’]s| is)\s)?|(?:let['’]s\s)?make (?:it|that)\s|(?:it|that)(?:['’]s| is)\s(?:actually|now)\s)"
+    r"(?:actually\s|now\s)?(?P<value>.+)",
     re.I,
 )
 ADDING = re.compile(r"\b(?:another|second|third|also|too|as well|additional)\b", re.I)
