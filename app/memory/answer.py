@@ -82,7 +82,7 @@ def newest_of_best(question: str, hits: Sequence[Hit]) -> Hit:
 
 
 def changed_since(hit: Hit, more: More) -> Hit:
-    """What was said later of the same name as of something that changed: "I cancelled Netflix" after "I have Netflix"."""
+    """What was said later of a name in it, and of a change: "I cancelled Netflix" after "I have Netflix"."""
     for _ in range(_CHANGES_AT_MOST):
         names = re.findall(r"(?<=\s)[A-ZÀ-Þ][\w’'-]+", hit.span.text)
         later = [

@@ -35,9 +35,7 @@ class Facts:
 
     def add(self, said: NewStatement) -> int:
         """Store a statement; its id. Raises InputError when its quote is not in its message, or not about its value."""
-        row = self._db.execute("SELECT text FROM message WHERE id = ?", [said.message_id]).fetchone()
-        quote = row[0][said.start : said.end] if row is not None and 0 <= said.start < said.end <= len(row[0]) else ""
-        if not quote.strip() or _plain(said.value) not in _plain(quote):
+        if not self.rests(said):
             raise InputError("A fact needs words of a message to rest on, and these do not say it. It was not kept.")
         found = self._db.execute(
             'INSERT INTO fact (message_id, start, "end", subject, attribute, value, kind, said_at, since, until, adds, '
@@ -62,6 +60,12 @@ class Facts:
         )
         assert found.lastrowid is not None
         return found.lastrowid
+
+    def rests(self, said: NewStatement) -> bool:
+        """Whether the quote of a statement stands in its message, and its value in the quote."""
+        row = self._db.execute("SELECT text FROM message WHERE id = ?", [said.message_id]).fetchone()
+        quote = row[0][said.start : said.end] if row is not None and 0 <= said.start < said.end <= len(row[0]) else ""
+        return bool(quote.strip()) and _plain(said.value) in _plain(quote)
 
     def get(self, statement_id: int) -> Statement | None:
         """One statement, or None when it is gone."""
@@ -132,11 +136,11 @@ class Facts:
     def put(self, message_id: int, said: Sequence[NewStatement]) -> list[int]:
         """Make these what was read in a message, but for what was set right by hand or taken back; the new ones' ids.
 
-        What was read there before stays as it is.
+        What was read there before stays as it is, and what has no words to rest on is left out.
         """
         before = self.of_messages([message_id])
         known = {_same(one): one for one in before}
-        wanted = {_same(one): one for one in said}
+        wanted = {_same(one): one for one in said if self.rests(one)}
         gone = [one for key, one in known.items() if key not in wanted and not (one.rejected or one.method == "hand")]
         self._db.conn.executemany("DELETE FROM fact WHERE id = ?", [(one.id,) for one in gone])
         new = []

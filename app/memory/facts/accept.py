@@ -47,7 +47,7 @@ _USEFUL = re.compile(
     r"project|provider|bank|editor|language|gym|school|destination|theme|topic|role|title|job|position|employer|company|salary|rent|price|"
     r"budget|weight|goal|blood type|star sign|status|commute|username|email|bike|insurance|insurer|nickname|surname|name|shift|hours|"
     r"schedule|medication|dose|dosage|allergy|target|deadline|wifi|wi-fi|network|locker|room|seat|phone|laptop|computer|car\b|subscription|"
-    r"doctor|dentist|band|plan"
+    r"doctor|dentist|band|plan|usual|regular|go-to|preferred|order"
 )
 _PRAISE = re.compile(
     r"(?:\w+(?:ing|ful|ous|ive|able|ible|less|ed)|tough|hard|tricky|intense|awesome|cool|great|bright|bold|vibrant|smooth|moist|calm|easy|fun|"

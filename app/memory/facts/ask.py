@@ -199,4 +199,5 @@ def _when(question: str, times: Sequence[TimeSpan]) -> tuple[Mode, str, str]:
         return Mode.FIRST, "", question
     if _PREVIOUS.search(question) and not _HOW_OLD.search(question):
         return Mode.BEFORE, "", question
-    return (Mode.NEXT if _NEXT.search(question) else Mode.NOW), "", question
+    next_one = _NEXT.search(question) and not re.search(r"\b(?:was|were|did|had)\b", question, re.I)
+    return (Mode.NEXT if next_one else Mode.NOW), "", question

@@ -11,7 +11,7 @@ from app.memory.facts.values import NAME, TIME
 from app.memory.facts.words import group, one_of, singular
 
 _VERBS = (
-    r"is|are|was|were|isn['’]t|aren['’]t|wasn['’]t|has|have|had|hasn['’]t|will|just|now|recently|finally|currently|no longer|also|"
+    r"says?|said|thinks|told|is|are|was|were|isn['’]t|aren['’]t|wasn['’]t|has|have|had|hasn['’]t|will|just|now|recently|finally|currently|no longer|also|"
     r"actually|still|used to|officially|lives?|lived|works?|worked|mov(?:es|ed)|got|gets|went|goes|starts?|started|joins?|joined|quit|left|switched|"
     r"changed|costs?|turned|turns|became|bought|sold|drives?|drove|plays|speaks|stud(?:ies|ied)|prefers?|uses|takes|begins|ends|"
     r"retired|married|adopted|broke|passed|died|expires|opens|closes|doesn['’]t|don['’]t|didn['’]t|named|rose|dropped|increased|"
@@ -19,7 +19,7 @@ _VERBS = (
     r"earns|makes|sleeps|divorced|separated|proposed|gave|replaced|swapped|traded|transferred|relocated|settled|resigned|resides|split|met|came|began|told|grew|won|lost|built|ran|put|let|paid|sent|chose|flew|"
     r"charges?|charged|earned|rides?|rode|wears?|becomes?|collects?|celebrates?|retrained|\w{2,}ed"
 )
-_NP = r"(?:(?!(?:I|[Ww]e|he|she|they|it|you|my|our|and|but|that)\b)[\w’'&+-]+\s){0,5}?(?!(?:I|we|he|she|they|it|you|and)\b)[\w&+’'-]*[\w&+-]"
+_NP = r"(?:(?!(?:I|[Ww]e|he|she|they|it|you|my|our|and|but|that)\b)(?:Dr\.|Mrs?\.|Ms\.|[\w’'&+-]+)\s){0,5}?(?!(?:I|we|he|she|they|it|you|and)\b)[\w&+’'-]*[\w&+-]"
 _SUBJECT = re.compile(
     rf"(?<![\w'’-])(?:(?P<i>I|[Ww]e)(?=['’\s])"
     r"|(?P<he>[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?=['’\s])"
@@ -44,7 +44,7 @@ _SILENT = re.compile(
 _COLON = re.compile(r"[:;–—]\s+")
 _BLOCKED = re.compile(
     r"(?:\b(?:if|whether|unless|wish|should|would|could|can|do|did|does|how|why|what|than|imagine|suppose|pretend|where|"
-    r"says?|rumou?r|thought|dream(?:t|ed)?|hope|maybe|perhaps|might|when|until|till|before|used to think)\s(?:that\s)?|[\"“])$",
+    r"rumou?r|thought|dream(?:t|ed)?|hope|maybe|perhaps|might|when|until|till|before|used to think)\s(?:that\s)?|[\"“])$",
     re.I,
 )
 _NO_NAMES = frozenset(
@@ -76,12 +76,13 @@ _HELPER = re.compile(
     re.I,
 )
 _OWNED = re.compile(r"(?:an?|the|two|three|my|our|another|no|\d+|got)\s", re.I)
+_PAIR = re.compile(r"[A-ZÀ-Þ]\w+ and I$|[Mm]e and [A-ZÀ-Þ]\w+$")
 _MARKS = {"isnt": ("be", "neg"), "wasnt": ("was", "neg"), "s": ("be", "s"), "been": ("be", "been")}
 
 
 _AND = re.compile(
     r"(?<=\band)\s(?:then\s|now\s|just\s|have\s|am\s|also\s|finally\s)*(?=(?:joined|started|starting|moved|moving|bought|got|switched|became|signed|work|works|working|"
-    r"live|lives|living|relocated|settled|hired|named|call|called|adopted|changed|took|am an?|quit|left|sold|learning|reading|drive|drives|married|got|have an?|has an?|pay|eat|take|went|replaced)\b)|"
+    r"live|lives|living|relocated|settled|hired|named|call|called|adopted|changed|took|accepted|am an?|(?:is|am|are|was) (?:now\s)?(?:with|at|working|living|in|an?)|quit|left|sold|learning|reading|drive|drives|married|got|have an?|has an?|pay|eat|take|went|replaced)\b)|"
     r"(?<=,)\s(?=(?:now|then|and now|currently|but now)\s(?:working|living|driving|learning|reading|at|in|with|works|lives)\b)"
 )
 
@@ -165,6 +166,10 @@ def _helped(clause: Clause, sentence: str) -> Clause:
         kind = str(helper.lastgroup)
         marks.update(_MARKS.get(kind, (kind,)))
         at = helper.end()
+    if _PAIR.search(sentence[: clause.at]) or clause.words.lower() == "we":
+        marks.add("pair")
+    if re.search(r"\bnow\b", sentence[clause.at : at + 60], re.I):
+        marks.add("now")
     rest = sentence[at:]
     at += len(rest) - len(rest.lstrip())
     rest = rest.strip()
@@ -199,7 +204,7 @@ def _subject(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:
 
 def _bare(match: re.Match[str], scene: Scene) -> tuple[str, str] | None:
     """ "Book club has moved to Fridays"; but "Tom has moved to Hull" is of a person."""
-    words = match["bare"]
+    words = re.sub(r"(?:\s(?:just|has|now|recently|finally|also|have|then))+$", "", match["bare"])
     told = re.match(r"\W*(?:\w+\s){0,3}?(?:to|at|on|every|is|are)\s(?P<value>.*)", match.string[match.end() :])
     if " " not in words and words[0].isupper() and told is not None and not TIME.match(told["value"]) and _named(words):
         return words.casefold(), ""

@@ -30,6 +30,9 @@ _COMING = re.compile(
     r"(?:moving|starting|joining|leaving|switching|changing|quitting|retiring|relocating|becoming|getting|going(?!\s(?:out|by)\b))\b",
     re.I,
 )
+_DONE = re.compile(
+    r"(?:moved|relocated|joined|started|bought|got|switched|changed|left|sold|adopted|became|turned)\b", re.I
+)
 _BEGINS = re.compile(r"(?:start|begin|move|join|leave|switch|retire|quit|become)s?\b", re.I)
 _WIDE = re.compile(r"address|birthday|date|time|plan|schedule|route", re.I)
 _CALLED = re.compile(
@@ -110,6 +113,8 @@ class Reader:
             coming = clause is not None and bool(_COMING.match(clause.rest)) and "be" in clause.marks
             told = come_round(times, said.said_at) if coming or (clause and "future" in clause.marks) else times
             since, until = period_of(sentence, said.said_at, told, past=kind is FactKind.WAS)
+            if since is not None and since > said.said_at and clause is not None and _DONE.match(clause.rest):
+                since = None
             now = any(t.first == t.last == local_day(said.said_at) for t in times)
             if found.attribute != "trip" and not now and _only_planned(clause, coming, since, said.said_at):
                 return
@@ -122,14 +127,17 @@ class Reader:
 
     def _called_before(self, found: Found) -> Found:
         """Under the longer name that its attribute has been known by: "number" after "phone number"."""
-        if " " in found.attribute or found.attribute in ("name", "home", "job", "employer", "partner"):
+        if found.ruled or found.known or not found.attribute:
             return found
         known = {fact.attribute for fact in self._facts(found.subject) if fact.subject == found.subject}
-        longer = [a for a in known if a.endswith(f" {found.attribute}")]
+        head, words = found.attribute.split()[-1], concepts(found.attribute)
+        longer = [a for a in known if a.split()[-1] == head and words < concepts(a)]
         return replace(found, attribute=longer[0]) if len(longer) == 1 and found.attribute not in known else found
 
     def _sentence(self, sentence: str, times: list[TimeSpan]) -> Iterator[tuple[Found, Clause | None]]:
         taken = False
+        if (new := rules.NEW_FAVOURITE.search(sentence)) is not None:
+            yield Found(self.scene.speaker, plain_thing(new["thing"]), new["value"]), None
         if (named := rules.CALL_ME.search(sentence)) is not None:
             yield Found(self.scene.speaker, "name", cut(named["own_name"]), at=named.start()), None
         for match in BESIDE.finditer(sentence):
@@ -188,9 +196,9 @@ class Reader:
         """Whether "it" is what a fact is told of, and is told to be otherwise now."""
         if not (clause.marks & {"word", "neg"} or _NOW.search(clause.rest) or _NOW.search(clause.before)):
             return False
-        told = [self.last] if self.last else []
-        of = [*told, *self._facts(clause.owner)]
-        return any(clause.thing in (f.attribute, f.subject.rpartition("/")[2]) for f in of)
+        known = [(fact.attribute, fact.subject) for fact in self._facts(clause.owner)]
+        known += [(self.last.attribute, self.last.subject)] if self.last else []
+        return any(clause.thing in (attribute, subject.rpartition("/")[2]) for attribute, subject in known)
 
     def _said_of(self, clause: Clause) -> Iterator[Found]:
         if "be" in clause.marks and (job := _ARTICLE_JOB.match(clause.rest)) and is_profession(cut(job["job"])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from app.memory.facts.kinds import changes_of
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
+_log = logging.getLogger(__name__)
 VERSION = "rules 1"
 """Names the rules: what another version has read is read anew."""
 _AT_ONCE = 16
@@ -66,7 +68,11 @@ def read_message(store: Store, message: Message) -> list[int]:
         reader.scene.person = before.subject if before.subject != speaker else ""
         reader.scene.thing = (before.subject, before.attribute)
     by_hand = message.origin is Origin.REMEMBERED
-    said = reader.read(message.id, message.text, message.created_at)
+    try:
+        said = reader.read(message.id, message.text, message.created_at)
+    except Exception as error:  # whatever is wrong with the rules, nobody's words are lost to it
+        _log.error("a message could not be read for facts: %s", type(error).__name__)
+        said = []
     new = store.facts.put(message.id, [replace(one, by_hand=by_hand) for one in said])
     store.facts.mark_read(message.id, VERSION)
     return new

@@ -32,7 +32,7 @@ _A = r"(?:an?|the|my|our|another|some)\s"
 _HERE = (
     r"(?:\w+ly\s|here\s|over\s|up\s|down\s|back\s|out\s|full[- ]time\s|part[- ]time\s|remotely\s|right\s|now\s|just\s)*"
 )
-_NEW = r"(?:(?:a|an|the|my|our|this)\s)?(?:\w+\s)?"
+_NEW = r"(?:(?:an?|the|my|our|this)\s)?(?:\w+\s)?"
 _JOB = r"(?:job|position|role|post|gig|contract|internship|traineeship)"
 _JOB_AT = (
     r"(?:as\s(?:an?\s|the\s)?(?P<job>.+?)(?:\s(?:at|for|with)\s(?P<employer>.+))?$|(?:at|with|for)\s(?P<employer2>.+))"
@@ -66,13 +66,25 @@ RULES = (
         + r"\s(?:in|on|at)\s(?P<home>.+)"
     ),
     _rule(r"in\s(?P<home>[A-Z]\w+(?:\s[A-Z]\w+)*)\s(?:now|these days)\b", needs="be", exact=True),
+    _rule(
+        r"(?:enrolled|enrolling|studying|accepted|attends?|attending|go|goes|going|start|starts|started|switched|moved|transferred)\s(?:at\s|in\s|into\s|to\s)?(?P<school>(?:the\s)?[A-Z].*(?:University|College|School|Academy|Institute|Elementary|Primary|Kindergarten|High|Montessori)\b.*)",
+        exact=True,
+    ),
+    _rule(r"(?:attends|attending|goes to school at)\s(?P<school>(?:the\s)?[A-Z].*)", exact=True),
+    _rule(
+        r"(?:joined|joining|signed up (?:at|for|with)|member of|go to|going to)\s(?P<gym>(?:the\s)?(?:[A-Z]\S*\s)*(?:YMCA|\S*[Ff]itness\S*|\S*[Gg]ym\S*|CrossFit)(?:\s[A-Z]\S*)*)",
+        exact=True,
+    ),
+    _rule(
+        r"(?:joined|joining)\s(?P<add_membership>(?:the\s|a\s|an\s)?(?:\S+\s){0,3}?(?:club|choir|band|church|league|party|library|class|orchestra|gang|scheme|group|society)\b.*)"
+    ),
     # work
     _rule(rf"work(?:s|ed|ing)?\s{_HERE}as\s(?:an?\s|the\s)?(?P<job>.+?)(?:\s(?:at|for|with)\s(?P<employer>.+))?$"),
     _rule(rf"work(?:s|ed|ing)?\s{_HERE}(?:at|for)\s(?P<employer>.+)"),
     _rule(rf"work(?:s|ing)?\s{_HERE}from\s(?P<work_place>home|the office|[A-Z].+)"),
     _rule(
-        r"(?:with|at)\s(?P<employer>[A-Z][\w&.’'-]*(?:\s[A-Z][\w&.’'-]*)*)\s(?:now|these days)\b",
-        needs="be",
+        r"(?:with|at)\s(?P<employer>[A-Z][\w&.’'-]*(?:\s[A-Z][\w&.’'-]*)*)",
+        needs="now",
         exact=True,
     ),
     _rule(r"work(?:s|ing)?\sin\s(?P<employer>an?\s.+|the\s.+)"),
@@ -110,12 +122,16 @@ RULES = (
         exact=True,
     ),
     _rule(
-        rf"(?:met|found)\s(?:someone|a (?:guy|girl|man|woman))(?:\snew)?,?\s(?:his name is|her name is|called|named)\s(?P<partner>{NAME})",
+        rf"(?:met|found|seeing|dating|started seeing|started dating)\s(?:someone|a (?:guy|girl|man|woman))(?:\snew)?,?\s(?:and\s)?(?:(?:his|her|their) name(?: is|['’]s)|(?:s?he['’]s )?called|named)\s(?P<partner>{NAME})",
         exact=True,
     ),
     _rule(rf"(?:got\s|officially\s|happily\s|newly\s)*(?P<relationship>{one_of('status')})\b", needs=_BE + " silent"),
     _rule(r"got\s(?P<relationship>married|engaged|divorced|separated)\b"),
-    _rule(r"(?:broke up|split up|split|broken up|separated|parted ways)(?:\swith\s(?P<end_partner>.+))?$"),
+    _rule(rf"(?:broke up|split up|split|broken up|separated|parted ways)\swith\s(?P<end_partner>{NAME})", exact=True),
+    _rule(
+        r"(?:(?:broke|split|broken) up|parted ways|over\b|no longer together|not together any ?more)(?!\swith)(?P<end_partner>)",
+        needs="pair",
+    ),
     _rule(rf"divorced\s(?P<end_partner>{NAME})", exact=True),
     # what somebody has
     _rule(
@@ -145,7 +161,7 @@ RULES = (
     _rule(rf"(?:{_GET})(?P<phone>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{_PHONES})\b.*)"),
     _rule(rf"(?:{_GET})(?P<laptop>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{_LAPTOPS})\b.*)"),
     _rule(
-        rf"{_GET}(?:an?\s|our\s|my\s|the\s)(?:new\s)?(?P<thing>(?:[\w-]+\s){{0,3}}?{one_of('event')})\s(?:booked\s|scheduled\s|coming up\s|with\s[\w. ]+?\s)?(?P<value>(?:on|at|this|next|tomorrow|today|from|in)\b.+)"
+        rf"{_GET}(?:an?\s|our\s|my\s|the\s)(?:new\s)?(?P<thing>(?:[\w-]+\s){{0,3}}?{one_of('event')}(?:\swith\s[\w. ]+?)?)\s(?:booked\s|scheduled\s|coming up\s)?(?P<value>(?:on|at|this|next|tomorrow|today|from|in)\b.+)"
     ),
     _rule(
         rf"(?:booked|scheduled|arranged|made)\s(?:an?\s|our\s|my\s|the\s)?(?:new\s)?(?P<thing>(?:[\w-]+\s){{0,3}}?{one_of('event')})\s(?:for\s|with\s[\w. ]+?\s)?(?P<value>(?:on|at|this|next|tomorrow|the|from|in|[A-Z]|\d).+)"
@@ -191,10 +207,6 @@ RULES = (
     ),
     _rule(
         r"(?:study|studies|studying|majoring in|major in|started studying)\s(?P<study>.+?)(?:\sat\s(?P<school>.+))?$"
-    ),
-    _rule(
-        r"(?:enrolled|enrolling|studying|accepted|go|goes|going)\s(?:at|in|into|to)\s(?P<school>[A-Z].*(?:University|College|School|Academy|Institute).*)",
-        exact=True,
     ),
     _rule(r"training for\s(?P<training>.+)"),
     _rule(
@@ -280,6 +292,11 @@ ADDING = re.compile(r"\b(?:another|second|third|also|too|as well|additional)\b",
 CALL_ME = re.compile(
     r"\b(?:call me|address me as|refer to me as|I go by)\s(?P<own_name>[A-ZÀ-Þ][\w.’-]*(?:\s[A-ZÀ-Þ][\w.’-]*)*)"
 )
+NEW_FAVOURITE = re.compile(
+    rf"(?<=[a-z]\s)(?P<value>{NAME})(?:\s[a-z][^.,;]*)?,?\s(?:and\s)?(?:it['’]s|which is|that['’]s|is)\s(?:now\s)?my\s(?:new\s)?(?P<thing>favou?rite\s[\w ]+?)(?=[.,;!]|\snow\b|$)"
+)
+"""A favourite that is told of by the way: "I just saw Past Lives and it's my new favourite movie"."""
+
 INVERSE = re.compile(
     r"(?:now\s)?(?:my|our)\s(?:new\s|current\s|latest\s)?(?P<thing>[\w' -]+?)(?:\snow)?(?=[.,;!]|$)", re.I
 )

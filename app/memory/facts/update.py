@@ -64,7 +64,7 @@ def alike(one: str, other: str) -> bool:
     if not a or not b:
         return False
     short, long = sorted((a, b), key=len)
-    if any(word[0].isdigit() for word in short + long):
+    if any(word[0].isdigit() for word in short):
         return short == long[: len(short)]
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
