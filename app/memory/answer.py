@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.facts import ME, Fact
@@ -118,7 +118,7 @@ def before(where: Filter | None, as_of: datetime | None) -> Filter | None:
     """What was said by then."""
     if as_of is None:
         return where
-    return replace(where or Filter(), until=as_of)
+    return replace(where or Filter(), until=as_of + timedelta(microseconds=1))
 
 
 def _words(hit: Hit) -> str:

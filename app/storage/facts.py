@@ -21,6 +21,8 @@ SELECT fact.*, substr(message.text, fact.start + 1, fact."end" - fact.start) AS 
 FROM fact JOIN message ON message.id = message_id
 """
 
+_KNOWN = 200  # statements that a new one is compared with: about a millisecond
+
 _PENDING = """
 SELECT message.id FROM message LEFT JOIN fact_reading ON message_id = message.id
 WHERE role = ? AND state = ? AND fact_reading.version IS NOT ? AND message.id > ? ORDER BY message.id LIMIT ?
@@ -101,13 +103,12 @@ class Facts:
         return list(self._found("WHERE attribute IN ('name', 'partner') ORDER BY said_at, fact.id", []))
 
     def under(self, owner: str) -> list[Statement]:
-        """What was stated of somebody and of what is theirs, in the order it was said."""
-        return list(
-            self._found(
-                "WHERE subject = ? OR (subject > ? AND subject < ?) ORDER BY said_at, fact.id",
-                [owner, f"{owner}/", f"{owner}0"],
-            )
+        """What was stated last of somebody and of what is theirs, in the order it was said; bounded."""
+        rows = self._found(
+            "WHERE +subject = ? OR (+subject > ? AND +subject < ?) ORDER BY fact.id DESC LIMIT ?",
+            [owner, f"{owner}/", f"{owner}0", _KNOWN],
         )
+        return sorted(rows, key=lambda said: (said.said_at, said.id))
 
     def said_before(self, message: Message, since: datetime) -> list[Statement]:
         """What the person stated with their message before this one in its conversation, if it is not older."""

@@ -270,15 +270,15 @@ def _in_words(found: Sequence[Fact], what: Asked, line: Sequence[Fact], now: dat
     if what.closed and what.mode is Mode.NOW:
         return (
             f"{'yes' if any(_says(what.text, v) for v in values) else 'no'}, {words}"
-            if _names_value(what, found)
+            if _names_value(what, line)
             else words
         )
     return words
 
 
-def _names_value(what: Asked, found: Sequence[Fact]) -> bool:
+def _names_value(what: Asked, line: Sequence[Fact]) -> bool:
     """Whether a closed question names a value, so that yes or no can be said."""
-    return any(_says(what.text, f.value) for f in found) or bool(re.search(r"\bstill\b", what.text, re.I))
+    return any(_says(what.text, f.value) for f in line) or bool(re.search(r"\bstill\b", what.text, re.I))
 
 
 def _span(fact: Fact, line: Sequence[Fact], now: datetime) -> str:

@@ -81,6 +81,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bsaving (?:up )?for\b", "saving"),
         (r"\bhow old\b|\bwhat(?:'s| is| was) .*\bage\b", "age"),
         (r"\bwhen\b.*\bborn\b|\bbirthday\b|\bdate of birth\b", "birthday"),
+        (r"^\W*(?:do|does|did)\b.*\bdrive\b", "car"),
         (r"\b(?:what|which)\b.*\bdriv(?:e|es|ing)\b(?!\s(?:test|lesson|licen|school|instructor|exam))", "car"),
         (r"\bwhat\b.*\bcall (?:me|us)\b|\bwhat(?:'s| is) my name\b|\bhow should .* address me\b|\bwho am i\b", "name"),
         (

@@ -7,6 +7,7 @@ states nothing, and where a rule is not sure it stays silent: a fact that is mis
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,14 +31,16 @@ _COMING = re.compile(
     r"(?:moving|starting|joining|leaving|switching|changing|quitting|retiring|relocating|becoming|getting|going(?!\s(?:out|by)\b))\b",
     re.I,
 )
+_STARTS = re.compile(r"(?:start|begin|move|leave|retire)s?\b", re.I)
 _DONE = re.compile(
     r"(?:moved|relocated|joined|started|bought|got|switched|changed|left|sold|adopted|became|turned)\b", re.I
 )
-_BEGINS = re.compile(r"(?:start|begin|move|join|leave|switch|retire|quit|become)s?\b", re.I)
+_BEGINS = re.compile(r"(?:start|begin|move|join|leave|switch|retire|become)s?\b", re.I)
 _WIDE = re.compile(r"address|birthday|date|time|plan|schedule|route", re.I)
 _CALLED = re.compile(
     rf"(?:called|named|is)\s(?P<name>{NAME})|(?P<bare>{NAME})(?=\s*(?:[.,;!(]|$|now\b|and\b|these days|since|as of|instead|too))"
 )
+_LAST = 8  # statements of an attribute that are looked at for what holds
 _NOW = re.compile(r"\b(?:now|actually|instead|from now on|these days|not)\b", re.I)
 _LIKE_IS = re.compile(
     r"^(?:costs?\s(?:now\s)?(?:us\s|me\s)?|(?:starts?|begins?|takes place|runs)\s(?=(?:on|at|every|from)\s))", re.I
@@ -74,10 +77,11 @@ class Reader:
     last: Found | None = None
     said_at: datetime | None = None
     _new: list[NewStatement] = field(default_factory=list)
+    _known: dict[str, list[Fact]] = field(default_factory=dict)
 
     def read(self, message_id: int, text: str, said_at: datetime) -> list[NewStatement]:
         """What a message states, in its order, each once."""
-        self._new, self.said_at = [], said_at
+        self._new, self._known, self.said_at = [], {}, said_at
         for start, end in sentences(text):
             sentence = text[start:end]
             if not _MAY_STATE.search(sentence):
@@ -110,7 +114,7 @@ class Reader:
             return
         since, until = None, None
         if not _is_timed(found) or kind is FactKind.ENDED:
-            coming = clause is not None and bool(_COMING.match(clause.rest)) and "be" in clause.marks
+            coming = clause is not None and _to_come(clause)
             told = come_round(times, said.said_at) if coming or (clause and "future" in clause.marks) else times
             since, until = period_of(sentence, said.said_at, told, past=kind is FactKind.WAS)
             if since is not None and since > said.said_at and clause is not None and _DONE.match(clause.rest):
@@ -124,6 +128,7 @@ class Reader:
         adds = found.adds or bool(rules.ADDING.search(sentence) and found.attribute == "name")
         self._new.append(replace(said, value=value, kind=kind, since=since, until=until, adds=adds, mends=mends))
         self.last = replace(found, value=value)
+        self._known.clear()
 
     def _called_before(self, found: Found) -> Found:
         """Under the longer name that its attribute has been known by: "number" after "phone number"."""
@@ -270,7 +275,9 @@ class Reader:
             return
         kind = {"end": FactKind.ENDED, "was": FactKind.WAS}.get(way, FactKind.HOLDS)
         if attribute == "any":
-            yield from (replace(f, kind=FactKind.ENDED, at=clause.at) for f in self._known_as(clause.owner, value))
+            for known in self._known_as(clause.owner, value):
+                named = value if alike(known.value, value) else ""
+                yield replace(known, value=named, kind=FactKind.ENDED, at=clause.at)
         elif value or way == "end":
             yield Found(clause.owner, attribute, value, kind, way == "add", clause.at)
         if attribute == "job" and value.lower() == "retired":
@@ -322,12 +329,12 @@ class Reader:
         return [Found(f.subject, f.attribute, f.value) for f in named or ended]
 
     def _facts(self, owner: str) -> list[Fact]:
-        assert self.said_at is not None
-        stated = [
-            *self.lookup(owner),
-            *(_stored(new, n) for n, new in enumerate(self._new) if new.subject.startswith(owner)),
-        ]
-        return current(facts_in(stated), self.said_at)
+        """What holds of somebody and theirs, as far as this message has been read."""
+        if owner not in self._known:
+            assert self.said_at is not None
+            new = [_stored(one, n) for n, one in enumerate(self._new) if one.subject.startswith(owner)]
+            self._known[owner] = current(facts_in(_last([*self.lookup(owner), *new])), self.said_at)
+        return self._known[owner]
 
 
 def _inverse(clause: Clause, match: re.Match[str], me: str) -> Iterator[Found]:
@@ -384,6 +391,13 @@ def _kind(found: Found, clause: Clause | None, sentence: str) -> FactKind | None
     return FactKind.HOLDS
 
 
+def _to_come(clause: Clause) -> bool:
+    """ "I'm moving in June", "I start on Monday": told in the present, of what is to come."""
+    if "be" in clause.marks:
+        return bool(_COMING.match(clause.rest))
+    return bool(_STARTS.match(clause.rest)) and not clause.marks & {"have", "had", "habit"}
+
+
 def _only_planned(clause: Clause | None, coming: bool, since: datetime | None, said: datetime) -> bool:
     """What is yet to come and has no date holds nothing yet."""
     if (
@@ -410,6 +424,14 @@ def _is_timed(found: Found) -> bool:
     if found.attribute == "trip":
         return True
     return bool(TIME.match(found.value)) or bool(re.search(r"birthday|date\b|deadline", found.attribute))
+
+
+def _last(stated: Sequence[Statement]) -> list[Statement]:
+    """The last few statements of each attribute: what was said long before does not say what holds."""
+    found: dict[tuple[str, str], deque[Statement]] = {}
+    for said in stated:
+        found.setdefault((said.subject, said.attribute), deque(maxlen=_LAST)).append(said)
+    return [said for few in found.values() for said in few]
 
 
 def _stored(new: NewStatement, number: int) -> Statement:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
 from app.core.facts import Fact, FactKind, Statement
@@ -74,7 +75,7 @@ def _hold(line: list[_Stretch], said: Statement) -> None:
     before = next((s for s in line if s.covers(max(start, said.said_at)) and not _planned(s, said)), None)
     if said.mends and before is not None and not alike(before.value, said.value):
         start = before.start or start
-    same = next((s for s in line if alike(s.value, said.value) and s.covers(max(start, said.said_at))), None)
+    same = next((s for s in line if s.covers(max(start, said.said_at)) and alike(s.value, said.value)), None)
     if same is not None:
         same.sources.append(said)
         if said.since is None or same.start is None or same.start <= said.since:
@@ -123,18 +124,18 @@ def _make_room(line: list[_Stretch], mine: _Stretch, said: Statement) -> None:
 def _end(line: list[_Stretch], said: Statement) -> None:
     at = said.since or said.said_at
     ended = [
-        s for s in line if (not said.value or alike(s.value, said.value)) and (s.covers(at) or s.covers(said.said_at))
+        s for s in line if (s.covers(at) or s.covers(said.said_at)) and (not said.value or alike(s.value, said.value))
     ]
     for stretch in ended:
         stretch.end = max(at, stretch.start) if stretch.start else at
         stretch.superseded_by = said
     if not ended and said.value:
-        line.append(_Stretch([said], None, at, said))
+        line.append(_Stretch([said], None, min([at, *(s.start for s in line if s.start is not None)]), said))
 
 
 def _was(line: list[_Stretch], said: Statement) -> None:
     """What was once: it ends what holds now, and fills a time of which nothing better is known."""
-    if said.until is None and any(alike(s.value, said.value) and s.covers(said.said_at) for s in line):
+    if said.until is None and any(s.covers(said.said_at) and alike(s.value, said.value) for s in line):
         _end(line, said)
         return
     known = [s.start for s in line if s.start is not None and (said.since is None or s.start > said.since)]
@@ -175,5 +176,6 @@ def renamed(statements: Iterable[Statement], subject: str) -> list[Statement]:
 _ARTICLES = frozenset({"a", "an", "the", "my", "our", "some"})
 
 
+@lru_cache(4096)
 def _words(text: str) -> list[str]:
     return [word for word in re.findall(r"\w+", text.casefold()) if word not in _ARTICLES]
