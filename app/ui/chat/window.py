@@ -39,6 +39,7 @@ from app.ui.theme import apply_theme
 from app.ui.widgets import label, named
 
 _DRAFT_LIMIT = 50_000
+_EDGE = 4
 PRIVATE_GOES = InputError("A private chat ends with Mneme. Keep it, or close once more to let it go.")
 
 
@@ -261,6 +262,7 @@ class Window(QMainWindow):
     def _show_private(self, private: bool) -> None:
         """Tint the edge of a page on which nothing is written."""
         self._private_page = private
+        self._page.setContentsMargins(_EDGE if private else 0, 0, 0, 0)
         for part in (self._page, self.composer):
             part.setProperty("private", "true" if private else "false")
             part.style().polish(part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.core.clock import friendly_date
 from app.core.types import Message
@@ -87,10 +87,7 @@ class ForgetPanel(SidePanel):
         if preview.repeats:
             self._cards.addWidget(label("These say it again. Take them along?"))
         for message in preview.repeats:
-            box = QCheckBox(_line(message, now))
-            box.setChecked(True)
-            self._boxes[message.id] = box
-            self._cards.addWidget(box)
+            self._cards.addWidget(self._choice(message, now))
         self.counts.setText(f"With it goes what came from it: {preview.told()}.")
         self._offer(True)
 
@@ -130,6 +127,19 @@ class ForgetPanel(SidePanel):
             stay = [key for key in self._boxes if key not in along]
             self.erase_wanted.emit([*(message.id for message in self._preview.messages), *along], stay)
 
+    def _choice(self, message: Message, now: datetime) -> QFrame:
+        """A repeat with a box that takes it along."""
+        box = QCheckBox()
+        box.setChecked(True)
+        box.setAccessibleName(f"Also erase: {_short(message.text, 60)}")
+        self._boxes[message.id] = box
+        card = named(QFrame(), "card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(f"{friendly_date(message.created_at, now)}: {_short(message.text)}", "value"), 1)
+        return card
+
     def _offer(self, offered: bool) -> None:
         for part in (self.erase, self.archive, self.note):
             part.setVisible(offered)
@@ -157,10 +167,6 @@ def _card(message: Message, now: datetime) -> QFrame:
     column.addWidget(label(friendly_date(message.created_at, now), "date"))
     column.addWidget(label(_short(message.text), "value"))
     return card
-
-
-def _line(message: Message, now: datetime) -> str:
-    return f"{friendly_date(message.created_at, now)}: {_short(message.text, 60)}"
 
 
 def _short(text: str, letters: int = _LETTERS) -> str:
