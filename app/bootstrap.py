@@ -26,7 +26,7 @@ from app.memory.consolidation.kinds import JOB, KINDS
 from app.memory.diary import Diary
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
-from app.memory.erase import Eraser
+from app.memory.erase import EXPIRE, Eraser
 from app.memory.facts import kinds as facts_kinds
 from app.memory.facts.keeper import FactKeeper
 from app.memory.fade import FADE
@@ -39,7 +39,7 @@ from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
 from app.runtime.tuning import Tuning, remembered, this_machine
 from app.schedule.conditions import Need, Presence, holder, lives
-from app.schedule.jobs import back_up, consolidate, embed, fade, read_facts, segment, unload, verify
+from app.schedule.jobs import back_up, consolidate, embed, expire, fade, read_facts, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
@@ -90,7 +90,9 @@ class Assistant:
     def night(self, *, agreed: bool = False) -> list[Job]:
         """The jobs of a night in their order; `agreed` lets them retire more than the settings allow unasked."""
         night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
-        return [replace(job, work=_agreed(job.work, agreed)) if job.name in (JOB, FADE) else job for job in night]
+        return [
+            replace(job, work=_agreed(job.work, agreed)) if job.name in (JOB, FADE, EXPIRE) else job for job in night
+        ]
 
     def rebuilding(self) -> Job:
         """The job that drops what nights have made and makes it anew."""
@@ -184,7 +186,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     runner = Runner(clock, store, lambda: session.settings, presence)
     episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
     consolidator = Consolidator(store, clock, vectors, lambda: session.settings)
-    for job in _jobs(memory, episodes, consolidator, data, clock, lambda: session.settings):
+    for job in _jobs(memory, episodes, consolidator, eraser, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
@@ -230,6 +232,7 @@ def _jobs(
     memory: Memory,
     episodes: EpisodeKeeper,
     consolidator: Consolidator,
+    eraser: Eraser,
     data: DataDir,
     clock: Clock,
     settings: Callable[[], Settings],
@@ -242,6 +245,7 @@ def _jobs(
     yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
     letting_go = partial(fade, memory.store, clock, lambda: settings().sleep_most_retired)
     yield Job(FADE, letting_go, _NIGHT_EVERY, rest=_A_DAY)
+    yield Job(EXPIRE, partial(expire, eraser, settings), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("verify", partial(verify, memory.store), _NIGHT_EVERY, rest=_A_DAY)
     yield Job("back up", partial(back_up, data, clock), _NIGHT_EVERY, rest=_A_DAY)
 

@@ -10,10 +10,11 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from app.core.clock import Clock
-from app.core.errors import InputError, StoreError
+from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.paths import DataDir
 from app.core.types import Filter, Hit, Message
 from app.memory.engine import Memory, title_of
@@ -26,6 +27,7 @@ from app.storage.purge import copies_with, drop_drafts, erase_in_copy, scrub
 from app.storage.store import Store
 
 _TRIES, _PAUSE_S = 20, 0.25  # while another process reads, the log cannot be emptied
+_EXPIRED_AT_ONCE = 500  # episodes in one night
 _VARIED = 8  # different bytes without which a run is no part of a vector but counters and zeros
 _WORD = 8  # letters of a word that is looked for by itself
 _ASKED = 6  # of the texts that were erased: so many are asked for, each in several wordings
@@ -43,6 +45,8 @@ _NOUNS = {
     "kv_file": ("cached prompt", "cached prompts"),
 }
 
+EXPIRE = "expire"
+"""The name of the job."""
 Progress = Callable[[str], None]
 
 
@@ -225,6 +229,27 @@ class Eraser:
             )
             self._settle()
         return len(unfinished)
+
+    def expire(self, days: int, most: float) -> Erased | None:
+        """Erase the words of episodes that have been archived for so many days; None when there are none, or the
+        words are kept for ever (0). Raises ConsentNeeded when that is more than the share `most` of all messages."""
+        before = self._clock.now() - timedelta(days=days)
+
+        def work(store: Store) -> tuple[list[int], int]:
+            outlived = store.strengths.outlived(before, _EXPIRED_AT_ONCE)
+            return store.strengths.message_ids(outlived), store.conversations.counts()["message"]
+
+        ids, of = self._store.call(work, background=True) if days > 0 else ([], 0)
+        if not ids:
+            return None
+        if len(ids) > max(most * of, 1):
+            raise ConsentNeeded(
+                f"{len(ids)} of {of} messages have been archived for {days} days and would be erased at once. Nothing "
+                "was. `mneme sleep --yes` does it; it cannot be undone.",
+                len(ids),
+                of,
+            )
+        return self.erase(ids)
 
     def _remove(self, uids: Sequence[str]) -> None:
         """One transaction: all of it, or nothing."""

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from app.core.clock import Clock
 from app.core.paths import DataDir
+from app.core.settings import Settings
 from app.memory import fade as fading
 from app.memory.consolidation.consolidator import Consolidator
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
+from app.memory.erase import Eraser
 from app.memory.facts.keeper import FactKeeper
 from app.storage.backups import keep_copies
 from app.storage.owner import StoreOwner
@@ -58,6 +60,20 @@ def fade(
 ) -> Figures:
     """Let memories that are of no use fade, and those that are stay. Raises ConsentNeeded unless it was `agreed` to."""
     return fading.fade(store, clock.now(), keep_going, most=1.0 if agreed else most()).figures()
+
+
+def expire(
+    eraser: Eraser,
+    settings: Callable[[], Settings],
+    keep_going: KeepGoing,
+    report: Report,
+    *,
+    agreed: bool = False,
+) -> Figures:
+    """Erase what has been archived for longer than its words are to be kept. Raises ConsentNeeded, as `fade` does."""
+    chosen = settings()
+    erased = eraser.expire(chosen.retention_days, 1.0 if agreed else chosen.sleep_most_retired)
+    return {"erased": erased.messages} if erased is not None else {}
 
 
 def read_facts(facts: FactKeeper, keep_going: KeepGoing, report: Report) -> Figures:

@@ -196,6 +196,16 @@ class Strengths:
         """How many messages these episodes hold together."""
         return self._messages(f"episode.id IN ({_GIVEN})", json.dumps(list(ids)))
 
+    def message_ids(self, ids: Collection[int]) -> list[int]:
+        """The messages of these episodes."""
+        rows = self._db.execute(
+            "SELECT message.id FROM episode JOIN message ON message.conversation_id = episode.conversation_id "
+            f"AND message.id BETWEEN first_message_id AND last_message_id WHERE episode.id IN ({_GIVEN}) "
+            "ORDER BY message.id",
+            [json.dumps(list(ids))],
+        )
+        return [row[0] for row in rows.fetchall()]
+
     def messages_in(self, state: EpisodeState) -> int:
         """How many messages the episodes of a state hold together."""
         return self._messages("episode.state = ?", state)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.bootstrap import Assistant, build
-from app.core.errors import InputError, StoreError
+from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.types import Filter, Message, NewMessage, Role
 from app.memory.engine import title_of
 from app.memory.episodes import EpisodeKeeper
@@ -337,6 +337,41 @@ class TestInTheMiddle:
         assert assistant.store.call(lambda s: len(s.erasures.open())) == 1
         assert eraser.resume() == 1
         assert traces(data_dir, *WORDS) == []
+
+
+class TestRetention:
+    def aged(self, assistant: Assistant, clock: FakeClock) -> list[Message]:
+        said = talk(assistant, SECRET, "I see.")
+        a_night(assistant)
+        clock.advance(timedelta(days=1_000))
+        fade(assistant.store, clock.now(), most=1.0)
+        clock.advance(timedelta(days=100))
+        return said
+
+    def test_words_stay_for_ever_unless_it_is_set(self, assistant: Assistant, eraser: Eraser, clock: FakeClock) -> None:
+        self.aged(assistant, clock)
+        assert eraser.expire(0, 1.0) is None
+        assert eraser.expire(101, 1.0) is None
+        assert assistant.memory.search("brooch").hits
+
+    def test_then_they_are_erased_as_by_hand(
+        self, assistant: Assistant, eraser: Eraser, clock: FakeClock, data_dir: Path
+    ) -> None:
+        self.aged(assistant, clock)
+        with pytest.raises(ConsentNeeded, match="2 of 2 messages .* it cannot be undone"):
+            eraser.expire(99, 0.05)
+        erased = eraser.expire(99, 1.0)
+        assert erased is not None
+        assert erased.proven
+        assert traces(data_dir, *WORDS) == []
+
+    def test_notes_by_hand_never_expire(self, assistant: Assistant, eraser: Eraser, clock: FakeClock) -> None:
+        assistant.memory.remember(SECRET)
+        a_night(assistant)
+        clock.advance(timedelta(days=10_000))
+        fade(assistant.store, clock.now(), most=1.0)
+        clock.advance(timedelta(days=10_000))
+        assert eraser.expire(1, 1.0) is None
 
 
 def test_caches_are_told(assistant: Assistant, eraser: Eraser) -> None:
