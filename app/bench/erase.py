@@ -154,13 +154,17 @@ class _Trial:
 
     def _talk(self, title: str, texts: Sequence[str]) -> list[int]:
         now = self._assistant.clock.now()
-        conversation = self._assistant.store.write(lambda store: store.conversations.create(title, now)).id
-        keys: list[int] = []
-        for place, text in enumerate(texts):
-            role = (Role.USER, Role.ASSISTANT)[place % 2]
-            message = NewMessage(conversation, role, text, now, keys[-1] if keys else None)
-            keys.append(self._assistant.memory.record(message).id)
-        return keys
+
+        def work(store: Store) -> list[int]:
+            conversation = store.conversations.create(title, now).id
+            keys: list[int] = []
+            for place, text in enumerate(texts):
+                role = (Role.USER, Role.ASSISTANT)[place % 2]
+                message = NewMessage(conversation, role, text, now, keys[-1] if keys else None)
+                keys.append(self._assistant.memory.add_inside(store, [message])[0].id)
+            return keys
+
+        return self._assistant.store.write(work)
 
     def _ask(self, about: int) -> None:
         """A question about a message, with a record of what was shown, and a reply that takes words from it."""

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bench.report import Report
-from app.bench.talk import talks
+from app.bench.talk import Talk, talks
 from app.bootstrap import Assistant, build
 from app.core.types import EpisodeState, NewMessage, Role
 from app.memory.episodes import EpisodeKeeper
@@ -151,17 +151,18 @@ class _Life:
             self._next += 1
             now = self._calendar.now()
 
-            def begin(store: Store, title: str = talk.question, now: datetime = now) -> int:
-                return store.conversations.create(title, now).id
+            def work(store: Store, talk: Talk = talk, now: datetime = now) -> list[int]:
+                key, ids = store.conversations.create(talk.question, now).id, list[int]()
+                for place, text in enumerate(talk.texts):
+                    role = (Role.USER, Role.ASSISTANT)[place % 2]
+                    moment = now + timedelta(minutes=place)
+                    message = NewMessage(key, role, text, moment, ids[-1] if ids else None)
+                    ids.append(self._assistant.memory.add_inside(store, [message])[0].id)
+                return ids
 
-            key = self._assistant.store.write(begin)
-            parent: int | None = None
-            for place, text in enumerate(talk.texts):
-                role = (Role.USER, Role.ASSISTANT)[place % 2]
-                message = NewMessage(key, role, text, now + timedelta(minutes=place), parent)
-                parent = self._assistant.memory.record(message).id
-                self._said.append((parent, text))
-                self._text[parent] = text
+            said = list(zip(self._assistant.store.write(work), talk.texts, strict=True))
+            self._said += said
+            self._text |= dict(said)
 
     def _need(self, day: int) -> None:
         """Something is needed; what recall shows and finds is used by that."""
