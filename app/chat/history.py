@@ -40,7 +40,8 @@ class History:
         fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
         gone = self._gone(question, history, costs, info.context - fixed - asked - spare - PER_MESSAGE, info.shiftable)
         seen.left |= {history[turn].message.id for turn in gone}
-        return [turn for place, turn in enumerate(history) if place not in gone], bool(gone)
+        seen.leaving = seen.leaving or bool(gone)
+        return [turn for place, turn in enumerate(history) if place not in gone], seen.leaving
 
     def fit(self, message: Message, context: int) -> str:
         """As much of a message as a third of the context holds; the same for ever, so that caches hold."""

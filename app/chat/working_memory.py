@@ -32,10 +32,12 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(slots=True)
 class Seen:
-    """Messages that a conversation's context saw, and those of them that left it since."""
+    """Messages that a conversation's context saw, and those of them that left it since; `leaving` until it answered
+    without them, `unsaved` until it is kept."""
 
     saw: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    leaving: bool = False
     unsaved: bool = False
 
 
@@ -93,21 +95,23 @@ class WorkingMemory:
     def answered(self, info: ModelInfo, question: Message, reply: Message | None, done: Done) -> None:
         """The context holds the reply, too. How question and reply were read is kept, so that nobody need read them
         again for it."""
+        seen = self._seen.setdefault(question.conversation_id, Seen())
+        seen.leaving = False
         stats = done.stats
         if (read_tokens := stats.prompt_tokens - stats.cached_tokens - stats.paged_tokens) > _TELLING:
             self.pager.ms_per_token = stats.first_token_ms / read_tokens
         read = {question.id: done.question}
         if reply is not None:
-            self._seen.setdefault(question.conversation_id, Seen()).saw.add(reply.id)
+            seen.saw.add(reply.id)
             read[reply.id] = done.reply
-        found = {
-            message: Read(info.name, len(seen.surprise), float(seen.surprise.mean()), seen.key)
-            for message, seen in read.items()
-            if seen is not None and not is_private(message)
+        known = {
+            message: Read(info.name, len(found.surprise), float(found.surprise.mean()), found.key)
+            for message, found in read.items()
+            if found is not None and not is_private(message)
         }
-        if found:
+        if known:
             with suppress(StoreError):
-                self._store.write(lambda store: store.episodes.observe(found))
+                self._store.write(lambda store: store.episodes.observe(known))
 
     def values(self, conversation: int, groups: Sequence[Sequence[Message]]) -> list[float]:
         """How much each group of messages would be missed: how near it is to what is being talked about, to recall
