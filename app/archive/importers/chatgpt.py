@@ -7,46 +7,37 @@ was open becomes the newest. Exports differ between years: `children`, `content_
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import InputError, StoreError
+from app.archive.importers.shared import EPOCH, Item, Progress, bring_all, json_in, moment
+from app.core.errors import InputError
 from app.core.text import storable
 from app.core.types import ForeignConversation, ForeignMessage, ImportReport, Role
 from app.memory.engine import Memory
 
-_INSIDE = "conversations.json"
+ADVICE = "Choose the conversations.json of a ChatGPT export, or its zip."
 _TEXT_KEYS = ("text", "result", "content")
-# The last three are what a damaged, an encrypted and an oddly compressed zip raise.
-_UNREADABLE = (OSError, ValueError, RecursionError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
 
 
-def import_chatgpt(memory: Memory, path: Path, progress: Callable[[int, int], None] = lambda *_: None) -> ImportReport:
+def read(path: Path) -> Sequence[Item]:
+    """The conversations of an export. Raises InputError when the file is none."""
+    found = json_in(path, "conversations.json", ADVICE)
+    if not isinstance(found, list):
+        raise InputError(f"{path} is not a list of conversations. {ADVICE}")
+    return [(f"conversation {number}", partial(parse_conversation, raw)) for number, raw in enumerate(found, 1)]
+
+
+def import_chatgpt(memory: Memory, path: Path, progress: Progress = lambda *_: None) -> ImportReport:
     """Bring an export in. A second import adds nothing; what cannot be read is named in the report.
 
     Raises InputError when the file is no export at all, StoreError when the store fails; conversations
     brought in before that stay.
     """
-    report = ImportReport()
-    found = _load(path)
-    for number, raw in enumerate(found, 1):
-        progress(number, len(found))
-        try:
-            foreign = parse_conversation(raw)
-            added = memory.bring_in(foreign)
-        except StoreError:
-            raise
-        except Exception as error:  # whatever a malformed conversation provokes, the others come in
-            report.problems.append(f"conversation {number}: {type(error).__name__}: {error}")
-            continue
-        report.conversations += bool(added)
-        report.messages += added
-        report.already_known += len(foreign.messages) - added
-    return report
+    return bring_all(memory, read(path), progress)
 
 
 def parse_conversation(raw: Any) -> ForeignConversation:
@@ -54,7 +45,7 @@ def parse_conversation(raw: Any) -> ForeignConversation:
     if not isinstance(raw, dict) or not isinstance(raw.get("mapping"), dict):
         raise ValueError("it has no messages")
     nodes: dict[str, Any] = raw["mapping"]
-    created = _moment(raw.get("create_time")) or datetime.fromtimestamp(0, UTC)
+    created = moment(raw.get("create_time")) or EPOCH
     kept: dict[str, str | None] = {}  # node -> the nearest node at or above it whose message has words
     messages: list[ForeignMessage] = []
     times: dict[str | None, datetime] = {None: created}
@@ -66,7 +57,7 @@ def parse_conversation(raw: Any) -> ForeignConversation:
         kept[key] = key if text.strip() else parent
         if not text.strip():
             continue
-        times[key] = _moment(message.get("create_time")) or times[parent]
+        times[key] = moment(message.get("create_time")) or times[parent]
         role, name = _author(message)
         if str(_kind(message)).endswith("editable_context"):
             role = Role.SYSTEM  # instructions for an assistant are no memory of what was said
@@ -152,32 +143,3 @@ def _parents_first(nodes: dict[str, Any], current: Any) -> Iterator[str]:
         seen.add(key)
         yield key
         waiting.extend(sorted(children.get(key, []), key=lambda child: child not in spine))
-
-
-def _moment(seconds: Any) -> datetime | None:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def _load(path: Path) -> list[Any]:
-    advice = "Choose the conversations.json of a ChatGPT export, or its zip."
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                text = archive.read(_INSIDE)
-        else:
-            text = path.read_bytes()
-        found = json.loads(text)
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}. {advice}") from None
-    except KeyError:
-        raise InputError(f"{path} has no {_INSIDE} in it. {advice}") from None
-    except _UNREADABLE as error:
-        raise InputError(f"{path} cannot be read as an export ({type(error).__name__}). {advice}") from error
-    if not isinstance(found, list):
-        raise InputError(f"{path} is not a list of conversations. {advice}")
-    return found
