@@ -22,6 +22,7 @@ from app.cli.ordering import order
 from app.cli.output import console, explained
 from app.cli.pausing import pause
 from app.cli.remembering import recall, remember
+from app.cli.restoring import restore
 from app.cli.sleeping import diary, rebuild, sleep
 from app.core.paths import keep_private, models_dir
 from app.runtime.weights import fetch
@@ -48,6 +49,7 @@ for command in (
     rebuild,
     forget,
     pause,
+    restore,
     doctor,
     fit,
 ):

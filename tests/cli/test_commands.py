@@ -29,6 +29,7 @@ def test_the_commands_are_these() -> None:
         "recall",
         "import",
         "export",
+        "restore",
         "setup",
         "doctor",
         "fit",
