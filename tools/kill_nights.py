@@ -136,7 +136,7 @@ def main() -> None:
     if wanted.sleep:
         sleep_on(wanted.folder)
         return
-    chance, told, wrong = random.Random(wanted.seed), set[int](), 0  # noqa: S311 - moments, not secrets
+    chance, told, wrong = random.Random(wanted.seed), set[int](), 0
     for kill in range(1, wanted.kills + 1):
         told |= set(killed(wanted.folder, chance.random() * _LONGEST_S))
         for problem in problems(wanted.folder, told):

@@ -44,7 +44,7 @@ def bench_scale(n: int, quick: bool, progress: Progress, embedder: Embedder | No
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
         with build(Path(folder), background=False, embedder=embedder) as assistant:
-            growing = _Growing(assistant, min(real, n), progress, n)
+            growing = Growing(assistant, min(real, n), progress, n)
             sizes = [size for size in _SIZES if size < n]
             for size in [*sizes, n]:
                 growing.to(size)
@@ -67,7 +67,7 @@ def bench_scale(n: int, quick: bool, progress: Progress, embedder: Embedder | No
     return Report("scale", settings, figures)
 
 
-class _Growing:
+class Growing:
     """A store that grows by whole conversations through `Memory.record_all`."""
 
     def __init__(self, assistant: Assistant, real: int, progress: Progress, n: int) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.bench.archive import bench_archive
 from app.bench.erase import bench_erase
 from app.bench.forgetting import bench_forgetting
 from app.bench.knowledge import bench_knowledge, print_misses
@@ -261,6 +262,20 @@ def model(
         data = Folder(data_dir or default_data_dir())
         path = file or load_settings(data.settings).chat_model
         found = bench_model(path, data, quick, lambda done, total: bar.update(task, completed=done, total=total))
+        _print(found, as_json)
+
+
+@bench.command()
+def archive(
+    n: Annotated[int | None, typer.Option("--n", min=100, help="Messages; 100,000 if not told.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """How fast an archive is written and taken in, beside copying and compressing the database."""
+    with explained(as_json), progress("Archiving") as bar:
+        task = bar.add_task("archive", total=None)
+        size = n or (5_000 if quick else 100_000)
+        found = bench_archive(size, quick, lambda done, total: bar.update(task, completed=done, total=total))
         _print(found, as_json)
 
 

@@ -46,6 +46,7 @@ def test_the_commands_are_these() -> None:
         "forget",
         "bench forgetting",
         "bench erase",
+        "bench archive",
         "bench learning",
         "bench knowledge",
         "facts",
