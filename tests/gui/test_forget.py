@@ -109,6 +109,27 @@ class TestForgetting:
         assert not desk.window.care.panel.undo.isVisible()
 
 
+def test_a_source_can_be_kept_from_ever_fading(desk: Desk) -> None:
+    desk.say_and_wait(SECRET)
+    desk.assistant.memory.embed_pending()
+    for job in desk.assistant.night():
+        desk.assistant.runner.run(job)
+    desk.window.new_chat()
+    desk.say_and_wait("Where is the ruby brooch?")
+    press(desk, desk.views()[1]._sources)
+    buttons = {button.text(): button for button in desk.window.sources.findChildren(QPushButton)}
+
+    def pinned() -> bool:
+        rows = desk.assistant.store.call(lambda s: s.strengths.of_episodes(list(s.strengths.all_states())))
+        return [row.pinned for row in rows.values()] == [True]
+
+    press(desk, buttons["Keep always"])
+    desk.until(pinned)
+    assert buttons["Keep always"].text() == "Kept always"
+    press(desk, buttons["Keep always"])
+    desk.until(lambda: not pinned())
+
+
 class TestPrivateChats:
     def choose(self, desk: Desk, mode: Mode) -> None:
         desk.window.care.bar._actions[mode].trigger()

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.core.clock import friendly_date
 from app.core.types import Hit
@@ -22,11 +22,13 @@ _TELLING = 0.05
 
 class SourcesPanel(SidePanel):
     """Opens beside the transcript. `opened` carries the conversation and the message to show, `judged` the question,
-    the span, and whether it was opened or dismissed, `forget_wanted` the message."""
+    the span, and whether it was opened or dismissed, `forget_wanted` the message, `pin_wanted` the message and whether
+    it is never to fade."""
 
     opened = Signal(int, int)
     judged = Signal(int, int, bool)
     forget_wanted = Signal(int)
+    pin_wanted = Signal(int, bool)
 
     def __init__(self) -> None:
         super().__init__("Memories used")
@@ -69,6 +71,7 @@ class SourcesPanel(SidePanel):
         below.setSpacing(12)
         below.addWidget(why)
         below.addWidget(forget)
+        below.addWidget(self._pin(hit, day))
         below.addStretch(1)
         below.addWidget(dismiss)
         top = QHBoxLayout()
@@ -83,6 +86,15 @@ class SourcesPanel(SidePanel):
         column.addWidget(details)
         column.addLayout(below)
         return card
+
+    def _pin(self, hit: Hit, day: str) -> QPushButton:
+        """Keeps the episode of a memory from ever fading, or lets it fade again."""
+        pin = link("Keep always")
+        pin.setCheckable(True)
+        pin.setAccessibleName(f"Never let the memory of {day} fade")
+        pin.toggled.connect(lambda on: pin.setText("Kept always" if on else "Keep always"))
+        pin.clicked.connect(lambda on: self.pin_wanted.emit(hit.span.first_message_id, on))
+        return pin
 
     def _open(self, hit: Hit) -> None:
         self.judged.emit(self._question, hit.span.id, True)

@@ -190,6 +190,7 @@ class Window(QMainWindow):
         self.sources.judged.connect(self._library.judge)
         for asking in (self.transcript, self.sources):
             asking.forget_wanted.connect(self.care.forget)
+        self.sources.pin_wanted.connect(self.care.pin)
         self.care.panel_wanted.connect(lambda: self.show_side(self.care.panel))
         self.care.erased.connect(self._erased)
         self.care.opened.connect(self.open_conversation)

@@ -63,6 +63,19 @@ class Care(QObject):
         self.panel_wanted.emit()
         self._look("message")
 
+    def pin(self, message_id: int, on: bool) -> None:
+        """Never let the episode of a message fade, or let it fade again."""
+
+        def work(assistant: Assistant) -> None:
+            from app.core.errors import InputError
+            from app.memory.fade import pin
+
+            found = assistant.store.call(lambda store: list(store.episodes.numbers([message_id]).values()))
+            if not assistant.store.write(lambda store: pin(store, found, self._clock.now(), on=on)):
+                raise InputError("This is too new to fade: it is in no episode yet. Try again after the next night.")
+
+        self._ask(work, lambda _: None)
+
     def show_conversation(self, conversation_id: int | None) -> None:
         """Show the mode of a conversation; None is a new chat, which is remembered unless it is chosen otherwise."""
         self._conversation = conversation_id
