@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.errors import ContextOverflow, EmbedderError, MnemeError, ModelStopped
-from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling
-from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent, Working
+from app.core.types import ModelInfo, PromptMessage, ReplyStats, Sampling, WeightsStatus
+from app.runtime.protocols import Done, Observation, Piece, Reading, ReplyEvent, Running, Working
 
 
 class FakeClock:
@@ -43,6 +43,8 @@ class FakeModel:
         self.working: list[Working] = []
         self.loads = 0
         self.load_error: MnemeError | None = None
+        self.weights: WeightsStatus | None = None
+        self.note = ""
         self.on_reply: Callable[[], None] = lambda: None
         self.on_piece: Callable[[int], None] = lambda _: None
         self._replies: deque[str] = deque()
@@ -59,7 +61,7 @@ class FakeModel:
         if self.load_error is not None:
             raise self.load_error
         self.loads += 1
-        return ModelInfo("Fake", "fake.gguf", self.context, 0)
+        return ModelInfo("Fake", "fake.gguf", self.context, 0, self.note)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
@@ -80,6 +82,8 @@ class FakeModel:
         for count, piece in enumerate(self._pieces(sampling), 1):
             self.on_piece(count)
             yield Piece(piece)
+            if self.weights is not None:
+                yield Running(self.weights, 7.25)
             if self._stopped.is_set():
                 break
         self._fail_if_due(count + 1)

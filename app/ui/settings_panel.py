@@ -51,7 +51,7 @@ class SettingsPanel(SidePanel):
         form.addRow("Context in tokens", self._number("context_tokens", 512, 131_072, 512))
         form.addRow("Longest reply in tokens", self._number("max_reply_tokens", 16, 8_192, 64))
         form.addRow("Temperature (0 is always the same)", self._number("temperature", 0.0, 2.0, 0.1))
-        form.addRow("Memory for the model in MB (0 is what is free)", self._number("memory_budget", 0, 1_000_000, 256))
+        form.addRow("Model memory in MB (0: what is free)", self._number("memory_budget", 0, 1_000_000, 256))
         form.addRow(self._check("load_anyway", "Load a model even if too large"))
         form.addRow(self._check("recall", "Use memory in replies"))
         form.addRow(self._check("pause", "Pause memory: neither read nor write"))
