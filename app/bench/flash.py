@@ -48,6 +48,7 @@ class FlashBench:
         self._exact = True
         self._peaks: list[float] = []
         self._predicted: list[float] = []
+        self._threads: dict[str, int] = {}
         self._models = {kind: self._model(kind) for kind in ("moe", "dense")}
         self._devices = options.folder / f"drives-{os.getpid()}.json"
         step("measuring the drive")
@@ -123,12 +124,14 @@ class FlashBench:
     def _pair(self, name: str, kind: str, share: int, in_memory: float, **changes: Any) -> None:
         """Naive and ours in turns under a limit of `share` percent of the file."""
         trial = replace(self._trial(kind, share), **changes)
-        threads = self._best_threads(name, share, trial)
+        threads = self._threads.get(kind)
+        if threads is None:
+            threads = self._threads[kind] = self._best_threads(trial)
         naive, ours = [], []
         for _ in range(self._options.rounds):
             naive.append(self._go(replace(trial, threads=threads)))
             ours.append(self._go(replace(trial, flash=True)))
-        self._compare(naive if threads != 1 else [self._go(trial)], ours)
+        self._compare(naive, ours)
         prefix, seconds = f"{name}.{share}", _token_s(ours)
         read = mean(outcome.read / len(outcome.token_s) for outcome in ours)
         bandwidth = _bandwidth(self._device)
@@ -170,8 +173,8 @@ class FlashBench:
             f"{prefix}.io_share": max(needed / _bandwidth(self._device), in_memory) / seconds,
         }
 
-    def _best_threads(self, name: str, share: int, trial: Trial) -> int:
-        """0 (every core) or 1, whichever serves the baseline better; the same digest is kept for comparison."""
+    def _best_threads(self, trial: Trial) -> int:
+        """0 (every core) or 1, whichever serves the baseline better."""
         if self._options.quick:
             return 0
         short = replace(trial, tokens=max(trial.tokens // 3, 2), warm=2)
