@@ -68,6 +68,29 @@ class Engine(QObject):
 
         self._tasks.run(work, done, failed)
 
+    def reopen(self, between: Callable[[Assistant], None], done: Callable[[], None]) -> None:
+        """Close the assistant, do something while nobody has the store, and open it again, whatever became of it."""
+        assistant = self.assistant
+        if assistant is None or self._reopening:
+            return
+        self._reopening = True
+        self.assistant = self.model = None
+
+        def work() -> Assistant:
+            assistant.close()
+            between(assistant)
+            return self._build()
+
+        def opened(found: Assistant) -> None:
+            self._opened(found)
+            done()
+
+        def failed(error: MnemeError) -> None:
+            self.start()
+            self.failed.emit(error)
+
+        self._tasks.run(work, opened, failed)
+
     def load_models(self) -> None:
         """Load the chat model and the embedder side by side; at once done for what is loaded already."""
         assistant = self.assistant

@@ -25,10 +25,12 @@ _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 class SettingsPanel(SidePanel):
-    """Emits `changed` with the new settings, and `import_wanted` with a file."""
+    """Emits `changed` with the new settings, and what is wanted of memory as a whole."""
 
     changed = Signal(object)
-    import_wanted = Signal(str)
+    import_wanted = Signal()
+    export_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("Settings")
@@ -39,8 +41,6 @@ class SettingsPanel(SidePanel):
         choose.clicked.connect(self._choose_model)
         embedded = link("Use the embedded model")
         embedded.clicked.connect(lambda: self._change(model_path=""))
-        bring = QPushButton("Import a ChatGPT export…")
-        bring.clicked.connect(self._choose_export)
         self.note = label()
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
@@ -61,7 +61,14 @@ class SettingsPanel(SidePanel):
         form.addRow("Memory in each prompt, in tokens", self._number("recall_tokens", 0, 8_192, 40))
         form.addRow("Appearance", self._themes())
         form.addRow(self._check("close_to_tray", "Stay in the tray when closed"))
-        form.addRow(bring)
+        for words, wanted in (
+            ("Export memory…", self.export_wanted),
+            ("Import an archive or an export…", self.import_wanted),
+            ("Restore a backup…", self.restore_wanted),
+        ):
+            button = QPushButton(words)
+            button.clicked.connect(wanted)
+            form.addRow(button)
         form.addRow(self.note)
         self.body.addLayout(form)
         self.body.addStretch(1)
@@ -107,11 +114,6 @@ class SettingsPanel(SidePanel):
         name, _ = QFileDialog.getOpenFileName(self, "Choose a model", "", "GGUF models (*.gguf)")
         if name:
             self._change(model_path=name)
-
-    def _choose_export(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose an export", "", "ChatGPT exports (*.json *.zip)")
-        if name:
-            self.import_wanted.emit(name)
 
 
 def _quietly(widget: QWidget, act: Callable[[], None]) -> None:

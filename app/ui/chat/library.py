@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Hit, ImportReport, Message, Verdict, is_private
+from app.core.types import Conversation, Hit, Message, Verdict, is_private
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 
@@ -89,18 +88,6 @@ class Library:
             return (learning.note_opened if opened else learning.note_dismissed)(question_id, span_id)
 
         self._ask(work, lambda _: None)
-
-    def bring_in(self, export: Path, done: Callable[[ImportReport], None]) -> None:
-        """Import a ChatGPT export; its vectors follow in the background."""
-
-        def work(assistant: Assistant) -> ImportReport:
-            from app.archive.importers.chatgpt import import_chatgpt
-
-            report = import_chatgpt(assistant.memory, export)
-            assistant.runner.soon("embed")
-            return report
-
-        self._ask(work, done)
 
     def _ask(self, work: Callable[[Assistant], T], done: Callable[[T], None]) -> None:
         if (assistant := self._engine.assistant) is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -22,7 +21,7 @@ from app.chat.events import Recalled
 from app.core.clock import Clock
 from app.core.errors import InputError, MnemeError
 from app.core.settings import Settings
-from app.core.types import Conversation, Hit, ImportReport, Message, is_private
+from app.core.types import Conversation, Hit, Message, is_private
 from app.ui.chat.composer import Composer
 from app.ui.chat.conversation_list import ConversationList
 from app.ui.chat.library import Library, Thread
@@ -31,6 +30,7 @@ from app.ui.chat.transcript import Transcript
 from app.ui.chat.turn import Turn
 from app.ui.engine import Engine
 from app.ui.error_bar import ErrorBar
+from app.ui.keeping import Keeping
 from app.ui.memory.care import Care
 from app.ui.memory.diary import DiaryPanel
 from app.ui.settings_panel import SettingsPanel
@@ -73,6 +73,7 @@ class Window(QMainWindow):
         self.side.setMaximumWidth(420)
         self.turn = Turn(engine, tasks)
         self._library = Library(engine, tasks, self._library_failed)
+        self.keeping = Keeping(self, engine, tasks)
         self.care = Care(engine, tasks, clock, self._library_failed)
         self._build()
         self._connect()
@@ -200,7 +201,13 @@ class Window(QMainWindow):
         for panel in (self.sources, self.settings, self.diary, self.care.panel):
             panel.close_button.clicked.connect(self.side.hide)
         self.settings.changed.connect(self._change)
-        self.settings.import_wanted.connect(self._import)
+        self.settings.import_wanted.connect(self.keeping.choose)
+        self.settings.export_wanted.connect(self.keeping.export)
+        self.settings.restore_wanted.connect(self.keeping.restore)
+        self.keeping.told.connect(self.settings.note.setText)
+        self.keeping.failed.connect(self.errors.show_error)
+        self.keeping.came.connect(self.refresh_list)
+        self.keeping.restored.connect(self.new_chat)
         turn.began.connect(self._turn_began)
         turn.stored.connect(self._turn_stored)
         turn.recalled.connect(self._turn_recalled)
@@ -351,19 +358,9 @@ class Window(QMainWindow):
         self.transcript.redraw()
         self.hide_on_close = settings.close_to_tray and bool(self.property("tray"))
 
-    def _import(self, name: str) -> None:
-        self.settings.note.setText("Importing…")
-        self._library.bring_in(Path(name), self._imported)
-
     def _library_failed(self, error: MnemeError) -> None:
         self.settings.note.clear()
         self.errors.show_error(error)
-
-    def _imported(self, report: ImportReport) -> None:
-        self.settings.note.setText(f"{report.messages} new messages, {report.already_known} were already here.")
-        if report.problems:
-            self.errors.show_error(InputError("Left out: " + "; ".join(report.problems[:5])))
-        self.refresh_list()
 
     def _open_sources(self, hits: Sequence[Hit], question: int) -> None:
         self.sources.show_hits(hits, question, self._clock.now())
