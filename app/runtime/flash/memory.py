@@ -21,10 +21,6 @@ class Region:
     address: int
     size: int
 
-    def release(self) -> None:
-        """Give the memory back now. Nothing may point into it any more."""
-        self.view.release()
-
 
 def anonymous(size: int, *, huge: bool = False) -> Region:
     """Fresh memory of this process alone, untouched until it is written. Raises MemoryError."""

@@ -39,9 +39,7 @@ class Trial:
     policy: str = "routed"
     guesses: int = -1
     watch: bool = False  # note the chosen experts, to tell how much tokens have in common
-    nothing: bool = False  # a callback that wants the same nodes and does nothing
     context: int = 1024
-    banks: int = 0
 
 
 @dataclass(slots=True)
@@ -163,7 +161,7 @@ def _weights(trial: Trial, header: Any) -> Any:
 
     if trial.flash and trial.budget < header.size_bytes * 2:
         return flash_for_trial(trial, header)
-    return (NothingDone if trial.nothing or trial.watch else PlainMapped)(trial.watch)
+    return (NothingDone if trial.watch else PlainMapped)(trial.watch)
 
 
 def enter_cgroup(folder: str) -> None:
