@@ -26,9 +26,8 @@ _CHECKED: dict[str, Callable[[str], bool]] = {
     ),
     "trip": lambda value: bool(re.match(r"[A-Z]", value)),
     "name": lambda value: not re.match(r"(?:I|We|It|The|This)\b", value),
-    "reading": lambda value: (
-        bool(re.search(r"[A-Z\"“'‘]", value)) and not re.match(r"(?:your|this|that|about|it)\b", value, re.I)
-    ),
+    "reading": lambda value: bool(re.match(r"[A-Z\"“'‘]", value)),
+    "gym": lambda value: bool(re.search(r"[A-Z]", value)),
     "training": lambda value: not re.match(r"(?:it|this|that)\b", value, re.I),
     "learning": lambda value: not re.match(r"(?:I|It|The only)\b", value),
 }
@@ -80,7 +79,7 @@ def accepted(found: Found) -> bool:
 
 _RULED = frozenset(
     """drink price bike shift saving job relationship pet car phone laptop diet allergy diagnosis medication weight age birthday salary study school gym bank
-    commute instrument language wake_up_time work_place""".split()  # noqa: SIM905 - reads as the list it is
+    commute instrument language wake_up_time work_start work_place""".split()  # noqa: SIM905 - reads as the list it is
 )
 
 
@@ -99,10 +98,10 @@ def _worthy(attribute: str, value: str) -> bool:
         return False
     if re.match(NUMBER, value) or MONEY.match(value) or TIME.match(value):
         return True
-    if attribute == "favourite" or _PRAISE.match(value):
+    coloured = any(word in group("colour") for word in value.casefold().split())
+    if attribute == "favourite" or (_PRAISE.match(value) and not coloured):
         return False
     if favourite or _USEFUL.search(attribute):
         return len(value.split()) <= 8
     first = value.split(maxsplit=1)[0]
-    coloured = any(word in group("colour") for word in value.casefold().split())
     return len(value.split()) <= 6 and (first[0].isupper() or coloured)

@@ -129,7 +129,10 @@ def _slots(slots: Sequence[tuple[str, str]], prefixes: Sequence[str], aliases: M
 
 
 def _chosen(slots: Sequence[_Slot], what: Asked, book: Book) -> _Slot | None:
-    """The attribute that is asked for: by rule, else the one whose words the question has."""
+    """The attribute that is asked for: by rule, else the one whose words the question has. Just its words come first."""
+    exact = [s for s in slots if len(s.words) > 1 and s.words == what.topics and s.attribute != "name"]
+    if exact:
+        return max(exact, key=lambda s: max(said.said_at for said in book.of_slots(s.keys)))
     for attribute in what.attributes:
         fitting = [s for s in slots if s.attribute == attribute and s.people & _people_words() == what.people]
         if fitting:

@@ -79,6 +79,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\b(?:what|which)\b.*\bbike\b", "bike,bicycle"),
         (r"\b(?:what|which)\b.*\bshift\b", "shift"),
         (r"\bsaving (?:up )?for\b", "saving"),
+        (r"\b(?:when|what time)\b.*\b(?:start|begin) work\b", "work start"),
         (r"\bhow old\b|\bwhat(?:'s| is| was) .*\bage\b", "age"),
         (r"\bwhen\b.*\bborn\b|\bbirthday\b|\bdate of birth\b", "birthday"),
         (r"^\W*(?:do|does|did)\b.*\bdrive\b", "car"),

@@ -20,30 +20,31 @@ _VERBS = (
     r"charges?|charged|earned|rides?|rode|wears?|becomes?|collects?|celebrates?|retrained|\w{2,}ed"
 )
 _NP = r"(?:(?!(?:I|[Ww]e|he|she|they|it|you|my|our|and|but|that)\b)(?:Dr\.|Mrs?\.|Ms\.|[\w’'&+-]+)\s){0,5}?(?!(?:I|we|he|she|they|it|you|and)\b)[\w&+’'-]*[\w&+-]"
+_IS = r"['’]s\s(?=(?:an?|the|now|just|not|no|been|got|called|named|gone|back|in|on|at|from|my|our|still|\d|\w+ing|\w+ed)\b)"
 _SUBJECT = re.compile(
     rf"(?<![\w'’-])(?:(?P<i>I|[Ww]e)(?=['’\s])"
     r"|(?P<he>[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?=['’\s])"
-    rf"|(?:[Tt]he|[Mm]y|[Oo]ur)\s(?P<of>[\w-]+(?:\s[\w-]+)?)\s(?:of|for)\s(?P<whole>(?:my|our|the)\s{_NP}|{NAME})(?=\s(?:{_VERBS})\b|['’]s\s|\s?[:=]\s)"
+    rf"|(?:[Tt]he|[Mm]y|[Oo]ur)\s(?P<of>[\w-]+(?:\s[\w-]+)?)\s(?:of|for)\s(?P<whole>(?:my|our|the)\s{_NP}|{NAME})(?=\s(?:{_VERBS})\b|{_IS}|\s?[:=]\s)"
     rf"|(?P<owner>(?:[Mm]y|[Oo]ur)\s(?:[\w-]+\s)?[\w-]+['’]s|[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir|[Tt]he|[Tt]his|"
     rf"(?:New|Updated|Current)(?=\s[a-z])|{NAME}['’]s)\s(?P<np>{_NP})"
-    rf"(?=\s(?:{_VERBS})\b|['’]s\s|\s?[:=]\s)"
+    rf"(?=\s(?:{_VERBS})\b|{_IS}|\s?[:=]\s)"
     r"|(?P<kin>Mum|Mom|Dad|Mother|Father|Grandma|Grandpa|Granny|Nan)(?=['’\s])"
     rf"|(?:(?<=^)|(?<=[,;:—]\s)|(?<=\sand\s)|(?<=^Now\s)|(?<=[Nn]ow on\s)|(?<=^Currently\s)|(?<=^Also\s)|(?<=^So\s))(?P<bare>(?:[A-Za-z][\w-]*\s){{0,3}}?[A-Za-z][\w-]*)"
     r"(?=\s(?:(?:is|costs?|are|starts|begins)\s(?:now\s|us\s|me\s)*(?:[$€£¥\d]|(?:on|at|every|booked|scheduled)\s)|(?:has|is|got|was)\s(?:been\s|now\s)?(?:moved|changed|rescheduled|postponed|pushed|cancelled)|moved to|changed to|went up|went down|has gone))"
-    rf"|(?P<name>(?!(?:Mum|Mom|Dad|Mother|Father|Grandma|Grandpa|Granny|Nan)\b){NAME})(?=\s(?:{_VERBS})\b|['’]s\s)"
+    rf"|(?P<name>(?!(?:Mum|Mom|Dad|Mother|Father|Grandma|Grandpa|Granny|Nan)\b){NAME})(?=\s(?:{_VERBS})\b|{_IS})"
     r"|(?P<this>[Tt]hat|[Tt]his)(?=['’\s]))"
 )
 _SILENT = re.compile(
     r"(?:(?:so|and|also|ok(?:ay)?|well|oh|hey|hi|yes|yeah|no|nope|fyi|btw|update|news|great news|big news|good news|sad news|"
     r"by the way|sorry|guess what|finally|just|recently|officially|actually|turns out|quick update|small update|correction)\b[\s,:!.–—-]*)*"
-    r"(?=(?:just\s|finally\s|recently\s|officially\s|no longer\s|not\s)?(?:mov(?:ed|ing) |started |starting |joined |got |switched |switching |changed |bought |adopted |quit |left |sold |swapped |replaced |"
+    r"(?=(?:just\s|finally\s|recently\s|officially\s|no longer\s|not\s)?(?:mov(?:ed|ing) |had to |started |starting |joined |got |switched |switching |changed |bought |adopted |quit |left |sold |swapped |replaced |"
     r"signed |broke up |became |turned \d|promoted|traded |accepted |cancelled |canceled |rescheduled |stopped |gave up |retired|"
     r"upgraded |renamed |hired |rescued |booked |landed |working |living |been living |been working |learning |reading |relocated |no longer |not \w+ing |dropped |went (?:vegan|vegetarian|back|from)|engaged|divorced|married)\b)",
     re.I,
 )
 _COLON = re.compile(r"[:;–—]\s+")
 _BLOCKED = re.compile(
-    r"(?:\b(?:if|whether|unless|wish|should|would|could|can|do|did|does|how|why|what|than|imagine|suppose|pretend|where|"
+    r"(?:\b(?:if|whether|unless|wish|should|would|could|can|do|did|does|how|why|what|than|imagine|suppose|pretend|like|where|"
     r"rumou?r|thought|dream(?:t|ed)?|hope|maybe|perhaps|might|when|until|till|before|used to think)\s(?:that\s)?|[\"“])$",
     re.I,
 )
@@ -68,7 +69,7 @@ _FORMER = re.compile(r"^(?:\w+\s)?(?:old|former|previous|ex|last|first)[\s-]", r
 _WITH_NAME = re.compile(rf"^((?:[\w-]+\s)?{one_of('person', 'pet')}),?\s{NAME}$")
 _HELPER = re.compile(
     r"\s*(?:(?P<be>['’]m\b|['’]re\b|\bam\b|\bis\b|\bare\b|\bbe\b|\bbeing\b)|(?P<isnt>\b(?:is|are)n['’]t\b)|(?P<s>['’]s\b)|(?P<was>\b(?:was|were)\b)|"
-    r"(?P<wasnt>\b(?:was|were)n['’]t\b)|(?P<have>\b(?:have|has)\b|['’]ve\b)|(?P<had>\bhad\b)|(?P<would>['’]d\b)|(?P<been>\bbeen\b)|"
+    r"(?P<wasnt>\b(?:was|were)n['’]t\b)|(?P<must>\b(?:have|has|had|need|needed|managed) to\b)|(?P<have>\b(?:have|has)\b|['’]ve\b)|(?P<had>\bhad\b)|(?P<would>['’]d\b)|(?P<been>\bbeen\b)|"
     r"(?P<future>\b(?:going to(?=\s(?-i:[a-z]))|gonna|about to|planning to|will|decided to|due to|set to)\b|['’]ll\b)|(?P<habit>\bused to\b)|(?P<ended>\bno longer\b|\bstopped\b(?=\s\w+ing)|\bquit\b(?=\s\w+ing))|"
     r"(?P<neg>\b(?:not|never)\b|\b(?:do|does|did|have|has|ca|wo|can)n['’]t\b|\bcannot\b)|"
     r"(?P<word>\b(?:do|does|did|now|just|currently|recently|finally|officially|actually|still|already|also|really|mostly|mainly|"

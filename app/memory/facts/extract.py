@@ -120,7 +120,11 @@ class Reader:
             if since is not None and since > said.said_at and clause is not None and _DONE.match(clause.rest):
                 since = None
             now = any(t.first == t.last == local_day(said.said_at) for t in times)
-            if found.attribute != "trip" and not now and _only_planned(clause, coming, since, said.said_at):
+            if (
+                found.attribute not in ("trip", "work start")
+                and not now
+                and _only_planned(clause, coming, since, said.said_at)
+            ):
                 return
         if until is not None and until <= said.said_at and kind is FactKind.HOLDS:
             kind = FactKind.WAS

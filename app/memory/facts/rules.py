@@ -78,6 +78,7 @@ RULES = (
     _rule(
         r"(?:joined|joining)\s(?P<add_membership>(?:the\s|a\s|an\s)?(?:\S+\s){0,3}?(?:club|choir|band|church|league|party|library|class|orchestra|gang|scheme|group|society)\b.*)"
     ),
+    _rule(r"(?:start|starts|begin|begins)\swork\s(?:now\s)?at\s(?P<work_start>\d.+|[a-z]+ (?:past|to).+)"),
     # work
     _rule(rf"work(?:s|ed|ing)?\s{_HERE}as\s(?:an?\s|the\s)?(?P<job>.+?)(?:\s(?:at|for|with)\s(?P<employer>.+))?$"),
     _rule(rf"work(?:s|ed|ing)?\s{_HERE}(?:at|for)\s(?P<employer>.+)"),
@@ -143,7 +144,9 @@ RULES = (
     _rule(
         rf"(?:adopted|rescued|got|bought)\s(?P<add_person>an?\s(?:[\w-]+\s){{0,2}}?(?:{_PET}))\s(?:and|who we)\s(?:we\s)?(?:named?|called)\s(?:him|her|it)?\s?(?P<name>{NAME})"
     ),
-    _rule(rf"{_GET}(?P<add_pet>(?:an?|another)\s(?:[\w-]+\s){{0,3}}?{_PET}\b.*)"),
+    _rule(
+        rf"{_GET}(?P<add_pet>(?:an?|another)\s(?:[\w-]+\s){{0,3}}?(?!pet\b){_PET}\b(?=\s*(?:[.,;!]|$|(?:and|last|from|in|for|today|yesterday|this|who|with|two|a)\b)).*)"
+    ),
     _rule(
         rf"{_GET}(?:an?\s)?(?:new\s|second[- ]hand\s|used\s)?(?P<kind>{one_of('vehicle', 'device')})\s?(?:,|:|–|-|—|\(|it['’]s)\s?(?P<value>.+)"
     ),
@@ -232,6 +235,9 @@ RULES = (
 
 CHANGES = (
     _rule(
+        rf"(?:dyed|painted|re-?painted|coloured|colored)\s(?P<whose>my|our|the|his|her|their)\s(?P<thing>[\w-]+(?:\s[\w-]+)?)\s(?P<value>(?:[\w-]+\s)?{one_of('colour')}\b.*)"
+    ),
+    _rule(
         r"(?:switch\w*|chang\w*|convert\w*|mov\w*|migrat\w*|transition\w*|went|gone|upgrad\w*|downgrad\w*)\s(?:\w+\s){0,3}?from\s(?P<old>.+?)\s(?:over\s)?(?:to|into)\s(?P<new>.+)"
     ),
     _rule(
@@ -293,7 +299,7 @@ CALL_ME = re.compile(
     r"\b(?:call me|address me as|refer to me as|I go by)\s(?P<own_name>[A-ZÀ-Þ][\w.’-]*(?:\s[A-ZÀ-Þ][\w.’-]*)*)"
 )
 NEW_FAVOURITE = re.compile(
-    rf"(?<=[a-z]\s)(?P<value>{NAME})(?:\s[a-z][^.,;]*)?,?\s(?:and\s)?(?:it['’]s|which is|that['’]s|is)\s(?:now\s)?my\s(?:new\s)?(?P<thing>favou?rite\s[\w ]+?)(?=[.,;!]|\snow\b|$)"
+    rf"\s[a-z][\w'-]*\s(?P<value>{NAME})(?:\s[a-z][^.,;]*)?,?\s(?:and\s)?(?:it['’]s|which is|that['’]s|is)\s(?:now\s)?my\s(?:new\s)?(?P<thing>favou?rite\s[\w ]+?)(?=[.,;!]|\snow\b|$)"
 )
 """A favourite that is told of by the way: "I just saw Past Lives and it's my new favourite movie"."""
 

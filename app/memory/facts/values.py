@@ -20,7 +20,7 @@ _STOP = re.compile(
     re.I,
 )
 _OPEN_STOP = re.compile(
-    rf"[.!?](?=\s|$)|[;(\n\"”]|\s[-–—]+\s|—|,\s(?:{_AFTER})\b|\s(?:but|so|because|which|instead|rather than|not|now|after all|these days|from now on|and (?:I|we|my|it|he|she|the))\b",
+    rf"[.!?](?=\s|$)|[;(\n\"”]|\s[-–—]+\s|—|,\s(?:{_AFTER})\b|\s(?:but|so|because|which|instead|rather than|not|now|lately|after all|these days|from now on|and (?:I|we|my|it|he|she|the))\b",
     re.I,
 )
 _NAMES_ON = re.compile(r"(?:\s(?:and|&)|,)\s(?!(?:I|We|My|Our|It|He|She|They|The|Now|So|But|This|That)\b)[A-ZÀ-Þ0-9]")

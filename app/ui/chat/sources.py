@@ -82,6 +82,8 @@ class SourcesPanel(SidePanel):
         column.setSpacing(4)
         column.addLayout(top)
         column.addWidget(words)
+        if hit.remark is not None:
+            column.addWidget(label(hit.remark.words[0].upper() + hit.remark.words[1:] + "."))
         column.addWidget(label(" · ".join(hit.reasons)))
         column.addWidget(details)
         column.addLayout(below)
