@@ -1,0 +1,55 @@
+"""Bringing a store up to date, with a backup before each change."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from app.core.errors import StoreError, StoreTooNew
+from app.storage.database import immediately
+from app.storage.migrations.steps import migrations
+
+__all__ = ["back_up", "migrate", "migrations"]
+
+
+def migrate(db: Database, path: Path, backups: Path, now: datetime) -> Path | None:
+    """Bring the store up to date; return the backup that was made first, if one was needed.
+
+    Idempotent. Each step and its record are one transaction. Raises StoreTooNew before
+    anything is touched when the store knows steps that this Mneme does not.
+    """
+    done = {step.name for step in migrations.applied(db)}
+    known = {step.name for step in migrations.pending(Database(memory=True))}
+    if unknown := done - known:
+        raise StoreTooNew(
+            f"{path} was written by a newer Mneme (step {min(unknown)}). Install that version, "
+            "or choose another data folder. Nothing was changed."
+        )
+    if not migrations.pending(db):
+        return None
+    with immediately(db):  # others that open the store wait here, and then find nothing pending
+        if not migrations.pending(db):
+            return None
+        backup = back_up(path, backups / f"before-update-{now:%Y%m%d-%H%M%S}.db") if done else None
+        migrations.apply(db)
+    return backup
+
+
+def back_up(path: Path, target: Path) -> Path:
+    """Copy the database at `path` as it was last committed to `target`, and verify the copy by opening it."""
+    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+    finally:
+        source.close()
+        copy.close()
+    target.chmod(0o600)
+    if verdict != "ok":
+        target.unlink()
+        raise StoreError(f"The backup {target} did not verify ({verdict}), so the store was left as it is.")
+    return target
