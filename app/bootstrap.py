@@ -144,27 +144,9 @@ def build(  # noqa: PLR0913 - every part can be replaced
     """
     clock = clock or SystemClock()
     data = DataDir(data_dir or default_data_dir())
-    store = StoreOwner(lambda: open_store(data, clock))
-    try:
-        store.call(lambda opened: opened.spans.speakers())
-        log_to(data.logs)
-        settings = load_settings(data.settings)
-    except BaseException:
-        store.close()
-        raise
-    saved_model = settings.model_path
-    if model_path is not None:
-        settings = replace(settings, model_path=str(model_path))
-    chat = model or ChatHost(
-        ChatConfig(
-            str(settings.chat_model),
-            settings.context_tokens,
-            load_anyway=settings.load_anyway,
-            memory_budget=memory_budget or settings.memory_budget * 10**6,
-            devices=str(data.drives),
-            tuning=_found_best(data, settings.chat_model),
-        )
-    )
+    store, saved = _opened(data, clock)
+    settings = saved if model_path is None else replace(saved, model_path=str(model_path))
+    chat = model or ChatHost(_chat_config(data, settings, memory_budget))
     vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
     memory = Memory(store, vectors, clock, here=here or place_here())
     try:
@@ -173,42 +155,47 @@ def build(  # noqa: PLR0913 - every part can be replaced
         store.close()
         raise
     eraser = Eraser(memory, data, clock, holder("erase"))
-    _finish_erasures(eraser)
-    try:
-        memory.mend()
-    except StoreError as error:  # a full disk must not keep anyone from reading
-        logging.getLogger(__name__).warning("torn replies stay torn for now: %s", error.message)
+    _mend(eraser, memory)
     presence = presence or Presence()
-    keeper = chat if isinstance(chat, ChatHost) else None
-    working = WorkingMemory(store, keeper, clock, lambda: session.settings)
+    host = chat if isinstance(chat, ChatHost) else None
+    working = WorkingMemory(store, host, clock, lambda: session.settings)
     session = Session(memory, chat, settings, clock, meaning_wait_s, presence, working)
     eraser.on_erased.append(session.forget)
     runner = Runner(clock, store, lambda: session.settings, presence)
-    episodes = EpisodeKeeper(store, chat if isinstance(chat, ChatHost) else None)
     consolidator = Consolidator(store, clock, vectors, lambda: session.settings)
-    for job in _jobs(memory, episodes, consolidator, eraser, data, clock, lambda: session.settings):
+    for job in _jobs(memory, EpisodeKeeper(store, host), consolidator, eraser, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()
+    diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock)})
     at_start = str(model_path) if model_path is not None else ""
-    return Assistant(
-        data,
-        clock,
-        settings,
-        store,
-        memory,
-        chat,
-        vectors,
-        session,
-        eraser,
-        runner,
-        consolidator,
-        Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock)}),
-        saved_model,
-        at_start,
+    parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary)
+    return Assistant(*parts, saved_model=saved.model_path, model_at_start=at_start)
+
+
+def _opened(data: DataDir, clock: Clock) -> tuple[StoreOwner, Settings]:
+    """The store, opened, and the settings beside it."""
+    store = StoreOwner(lambda: open_store(data, clock))
+    try:
+        store.call(lambda opened: opened.spans.speakers())
+        log_to(data.logs)
+        return store, load_settings(data.settings)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _chat_config(data: DataDir, settings: Settings, memory_budget: int) -> ChatConfig:
+    return ChatConfig(
+        str(settings.chat_model),
+        settings.context_tokens,
+        load_anyway=settings.load_anyway,
+        memory_budget=memory_budget or settings.memory_budget * 10**6,
+        devices=str(data.drives),
+        tuning=_found_best(data, settings.chat_model),
     )
 
 
@@ -219,13 +206,18 @@ def _found_best(data: DataDir, model: Path) -> Tuning | None:
     return remembered(data.tuning, fingerprint(model), this_machine())
 
 
-def _finish_erasures(eraser: Eraser) -> None:
-    """What was to be forgotten when the app last ended is forgotten before anything is read."""
+def _mend(eraser: Eraser, memory: Memory) -> None:
+    """Finish what an earlier end of the app cut off: first erasures, before anything is read, then replies."""
+    log = logging.getLogger(__name__)
     try:
         if count := eraser.resume(lambda other: other != holder("erase") and lives(other)):
-            logging.getLogger(__name__).info("finished %d erasures that were cut off", count)
+            log.info("finished %d erasures that were cut off", count)
     except StoreError as error:  # it stays in the journal
-        logging.getLogger(__name__).warning("an erasure is not finished yet: %s", error.message)
+        log.warning("an erasure is not finished yet: %s", error.message)
+    try:
+        memory.mend()
+    except StoreError as error:  # a full disk must not keep anyone from reading
+        log.warning("torn replies stay torn for now: %s", error.message)
 
 
 def _jobs(

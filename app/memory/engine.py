@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import logging
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
-
 from app.core.clock import Clock
-from app.core.errors import EmbedderError, InputError, StoreError
+from app.core.errors import InputError
 from app.core.text import storable
 from app.core.types import (
     Conversation,
@@ -31,6 +25,7 @@ from app.core.types import (
     Verdict,
 )
 from app.memory.answer import Answer, By, before, from_hits
+from app.memory.embedding import Embedding
 from app.memory.entities import heading, names_in
 from app.memory.facts.answer import answer_from
 from app.memory.facts.book import FactBook
@@ -43,7 +38,6 @@ from app.memory.recall.candidates import Candidate, Vectors, gather
 from app.memory.recall.choose import relevant
 from app.memory.recall.dim import dimmed
 from app.memory.recall.explain import explained
-from app.memory.recall.keys import key_texts
 from app.memory.recall.query import Query, parse_query
 from app.memory.recall.rerank import Reranker, default_reranker
 from app.memory.recall.when import answer_when
@@ -53,8 +47,6 @@ from app.runtime.protocols import Embedder
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
-_log = logging.getLogger(__name__)
-_EMBED_AT_ONCE = 8  # spans, of three to four texts each: whoever asks meanwhile waits for one such batch
 _CATCH_UP = 8  # batches that a question waits for at most
 _LOOKED_AT = 30  # hits among which an answer by memory is looked for
 _NOTES = "Things to remember"
@@ -79,7 +71,6 @@ class Memory:
     ) -> None:
         self.store = store
         self.here = here or Place(app="Mneme")  # where what is said from now on is said
-        self._embedder = embedder
         self._clock = clock
         self._segment = segment
         self.reranker = reranker or default_reranker()
@@ -89,9 +80,7 @@ class Memory:
         self.forgetting = True  # whether what has faded steps back in recall
         self.facts = FactBook(store, clock, self._note)
         self.paused = False  # while it is, nothing new is kept, and replies are given without it
-        self._embedding = threading.Lock()
-        self._behind = True  # whether there may be spans without a vector
-        self._embedded_to = 0  # every span up to this id has one
+        self._embedding = Embedding(store, embedder)
 
     def record(self, message: NewMessage) -> Message:
         """Store one message with its spans. When this returns, it is on disk and found by its words."""
@@ -294,75 +283,21 @@ class Memory:
 
         Stops early, losing nothing, when `keep_going()` turns false. Raises EmbedderError.
         """
-        with self._embedding:
-            return self._embed(keep_going, report)
+        return self._embedding.embed_pending(keep_going, report)
 
     def waiting(self) -> bool:
         """Whether there may be spans without a vector: a cheap look, for whoever plans the work."""
-        newest = self.store.call(lambda store: store.spans.newest(), background=True)
-        return self._behind or newest > self._embedded_to
-
-    def _embed(self, keep_going: Callable[[], bool], report: Callable[[int, int], None]) -> int:
-        total = self.store.call(lambda store: store.vectors.missing(), background=True)
-        done = 0
-        for count in self._batches(keep_going):
-            done += count
-            report(done, max(done, total))
-        return done
-
-    def _batches(self, keep_going: Callable[[], bool]) -> Iterator[int]:
-        """Embed batch after batch, newest first; how many spans each has."""
-        self._use_embedder()
-        before = 1 << 62
-        self._behind, behind = False, True
-        newest = self.store.call(lambda store: store.spans.newest(), background=True)
-        try:
-            identity = self._embedder.identity
-            while batch := self.store.call(partial(_pending, identity=identity, before=before), background=True):
-                if not keep_going():
-                    return
-                vectors = self._embedder.embed([text for texts in batch.values() for text in texts])
-                self.store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
-                before = min(batch)
-                yield len(batch)
-            self._embedded_to, behind = newest, False
-        finally:
-            self._behind = self._behind or behind
-
-    def _catch_up(self) -> None:
-        """What was said a moment ago can be recalled by meaning now; a large backlog is left to the background."""
-        if self._behind and self._embedding.acquire(blocking=False):
-            try:
-                for _ in itertools.islice(self._batches(lambda: True), _CATCH_UP):
-                    pass
-            except StoreError as error:
-                _log.warning("new vectors wait: %s", error.message)
-            finally:
-                self._embedding.release()
+        return self._embedding.waiting()
 
     def embedded(self, query: Query, wait_s: float | None = None) -> Vectors | None:
         """What is asked as vectors; None while there is no embedder to be had."""
-        try:
-            if not self._embedder.load(wait_s):
-                return None
-            self._use_embedder()
-            self._catch_up()
-            texts = list(dict.fromkeys([query.meaning, query.text]))  # without a name they are the same
-            vectors = self._embedder.embed(texts)
-            return Vectors(vectors[0], vectors[-1], self._embedder.identity)
-        except (EmbedderError, StoreError) as error:
-            _log.warning("recall by words only: %s", error.message)
-            return None
+        return self._embedding.asked(query, wait_s)
 
     def _refuse_while_paused(self) -> None:
         if self.paused:
             raise InputError(
                 "Memory is paused, so nothing is kept. End the pause in the settings or the tray, then try again."
             )
-
-    def _use_embedder(self) -> None:
-        identity, dimension = self._embedder.identity, self._embedder.dimension
-        self.store.call(lambda store: store.vectors.use(identity, dimension))
 
     def _add(self, store: Store, messages: Iterable[NewMessage]) -> list[Message]:
         stored = []
@@ -374,7 +309,7 @@ class Memory:
         return stored
 
     def _index(self, store: Store, message: Message) -> None:
-        self._behind = True
+        self._embedding.behind = True
         store.spans.remove_of(message.id)
         for span in self._segment([message]):
             words = message.text[span.start : span.end]
@@ -394,25 +329,3 @@ def title_of(text: str) -> str:
     """A title from the first words of a conversation."""
     line = " ".join(text.lstrip()[: 4 * _TITLE_LENGTH].split())
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _pending(store: Store, identity: str, before: int) -> dict[int, list[str]]:
-    """Spans without vectors, each with the texts to embed for it: itself, then its keys."""
-    ids = store.keys.pending(identity, before, _EMBED_AT_ONCE)
-    spans = store.spans.read(ids)
-    places = store.spans.neighbours(ids)
-    said_before = {key: max((k for k in place.beside if k < key), default=0) for key, place in places.items()}
-    earlier = store.spans.read(list(said_before.values()))
-    found = {}
-    for key, span in spans.items():
-        last = earlier.get(said_before.get(key, 0))
-        listener = store.conversations.listener(span.conversation_id, span.speaker) if span.speaker else ""
-        found[key] = [span.text, *key_texts(span.text, last.text if last else "", span.speaker, listener)]
-    return found
-
-
-def _keep(store: Store, identity: str, batch: dict[int, list[str]], vectors: npt.NDArray[np.float32]) -> None:
-    starts = itertools.accumulate((len(texts) for texts in batch.values()), initial=0)
-    of = {key: vectors[start : start + len(batch[key])] for key, start in zip(batch, starts, strict=False)}
-    store.vectors.add(list(of), np.stack([found[0] for found in of.values()]))
-    store.keys.add(identity, {key: found[1:] for key, found in of.items()})
