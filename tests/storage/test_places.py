@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from app.core.types import Filter, Message, NewEpisode, NewMessage, Origin, Role
 from app.core.types import Place as At
-from app.storage import migrations
+from app.storage.migrations import steps
 from app.storage.store import Store
 from tests.storage.helpers import NOW, say, span_of
 
@@ -72,14 +72,14 @@ def _say(store: Store, place: At, moment: datetime) -> Message:
 
 def test_what_was_said_before_there_were_places_gets_its_app(tmp_path: Path) -> None:
     db = Database(sqlite3.connect(tmp_path / "old.db"))
-    migrations.m001_create_tables(db)
+    steps.m001_create_tables(db)
     db.execute("INSERT INTO conversation VALUES (1, 'u', 'Talk', 'said', NULL, '', '')")
     for number, origin in enumerate([Origin.SAID, Origin.IMPORTED, Origin.REMEMBERED]):
         db.execute(
             "INSERT INTO message VALUES (NULL, ?, 1, NULL, 'user', '', 'Hi', ?, ?, 'complete', '', NULL)",
             [f"m{number}", datetime(2025, 1, 1, tzinfo=UTC).isoformat(), origin],
         )
-    migrations.m003_places(db)
+    steps.m003_places(db)
     apps = db.execute("SELECT app FROM message JOIN place ON place.id = place_id ORDER BY message.id").fetchall()
     assert [app for (app,) in apps] == ["Mneme", "ChatGPT", "Mneme"]
     db.close()
