@@ -47,7 +47,8 @@ Step = Callable[[int, int], None]
 def bench_kv(books: Path | None, locomo: Path | None, tokens: int, quick: bool, step: Step) -> Report:
     """All figures in one run. Without files, made-up talk is read. Raises InputError on a file of another shape."""
     passages = list(_passages(books))
-    done, total = 0, 10 + 2 * _TURNS + len(NEEDLES)
+    turns, tokens = (8, 1_500) if quick else (_TURNS, tokens)
+    done, total = 0, (6 if quick else 8) + 2 * turns + len(NEEDLES)
 
     def one() -> None:
         nonlocal done
@@ -55,10 +56,10 @@ def bench_kv(books: Path | None, locomo: Path | None, tokens: int, quick: bool, 
         step(done, total)
 
     figures = bench_states("\n\n".join(passages[:120]), quick, one)
-    figures |= _long_talk(locomo, 12 if quick else _TURNS, one)
-    figures |= _needles(passages, 3_000 if quick else tokens, one)
-    about = {"quick": quick, "tokens": 3_000 if quick else tokens, "turns": 12 if quick else _TURNS}
-    return Report("kv", about | {"books": books is not None, "locomo": locomo is not None}, figures)
+    figures |= _long_talk(locomo, turns, one)
+    figures |= _needles(passages, tokens, one)
+    about = {"quick": quick, "tokens": tokens, "turns": turns, "books": books is not None, "locomo": locomo is not None}
+    return Report("kv", about, figures)
 
 
 def _passages(books: Path | None) -> Iterator[str]:

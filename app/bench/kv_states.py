@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 _CONTEXT = 4_096
 _HELD = 100  # tokens that show what the model makes of a context
 _BEFORE = 300  # tokens that stand in front of what was moved
+_FRONT = 100  # tokens that are held before a question is read
 _KIND = "bench"
 
 
@@ -53,9 +54,9 @@ def bench_states(text: str, quick: bool, step: Callable[[], None]) -> dict[str, 
         figures |= _fidelity(llama, tokens)
         step()
         figures |= _recalled(llama, tokens, (0, 500) if quick else (0, 500, 1_000, 2_000), step)
-        figures |= _evicted(llama, tokens)
+        figures |= _evicted(llama, tokens[: 1_200 if quick else 3_600])
         step()
-        figures["surprise_overhead"] = _surprise(llama, tokens, 2 if quick else 5)
+        figures["surprise_overhead"] = _surprise(llama, tokens, 2 if quick else 4)
     return figures
 
 
@@ -135,8 +136,8 @@ def _recalled(llama: Llama, tokens: Sequence[int], counts: Sequence[int], step: 
 
 
 def _evicted(llama: Llama, tokens: Sequence[int]) -> dict[str, float]:
-    """What it costs that a quarter of a full context leaves from its middle: one token more than before."""
-    full, gone = list(tokens[:3_600]), range(500, 1_500)
+    """What it costs that a quarter of a context leaves its middle: the time of the next token, and of any other."""
+    full, gone = list(tokens), range(len(tokens) // 8, len(tokens) * 3 // 8)
     _anew(llama, full)
     plain = _ms(lambda: llama.cache.decode(full[:1], len(full)))
     llama.cache.drop_from(len(full))
@@ -153,10 +154,10 @@ def _surprise(llama: Llama, tokens: Sequence[int], rounds: int) -> float:
     for notes in (120, 10):
         plain: list[float] = []
         noted: list[float] = []
-        prompt, start = list(tokens[: 400 + notes + 20]), 400 + notes
+        prompt, start = list(tokens[: _FRONT + notes + 20]), _FRONT + notes
         for _ in range(rounds):
             for times, asked in ((plain, range(0)), (noted, range(start, start + 20))):
-                _anew(llama, prompt[:400])
+                _anew(llama, prompt[:_FRONT])
                 layout = Layout(prompt, asked=asked)
                 times.append(_ms(lambda layout=layout: _read(llama, layout.tokens, layout)))  # type: ignore[misc]
         shares.append(min(noted) / min(plain) - 1)
