@@ -95,4 +95,11 @@ def files_of(folder: Path) -> list[Path]:
 
 def _alike(one: bytes, other: bytes) -> int:
     """With how many same bytes both begin."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
