@@ -51,7 +51,7 @@ def bench_sleep(locomo: Path, n: int, quick: bool, progress: Progress) -> Report
     figures = _recall(samples, asked, lambda done: progress(done, total))
     figures |= _cost(n)
     progress(total - 1, total)
-    figures |= _waiting(min(n, 600), 4 if quick else 12)
+    figures |= _waiting(min(n, 100 if quick else 600), 3 if quick else 12)
     progress(total, total)
     settings = {"locomo": locomo.name, "conversations": len(samples), "questions": total - 2, "n": n}
     return Report("sleep", settings, figures)

@@ -199,7 +199,7 @@ def sleep(
     """Recall before and after a night, what a night costs, and how long one waits for an answer meanwhile."""
     with explained(as_json), progress("Sleeping") as bar:
         task = bar.add_task("sleep", total=None)
-        size = n or (300 if quick else 10_000)
+        size = n or (200 if quick else 10_000)
         _print(
             bench_sleep(locomo, size, quick, lambda done, total: bar.update(task, completed=done, total=total)), as_json
         )

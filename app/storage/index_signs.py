@@ -7,6 +7,7 @@ al., 2014), which is closer to the cosine than the distance of two rounded vecto
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import faiss
@@ -16,6 +17,7 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Signs = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 
 _WIDE = 4_000  # taken by Hamming distance; the time hardly depends on it
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)
@@ -58,12 +60,15 @@ class SignIndex:
         """Take these ids out; those that are not in it are passed over."""
         self._index.remove_ids(ids)  # type: ignore[arg-type]  # FAISS's own wrapper takes arrays
 
-    def nearest(self, vector: Vectors, count: int) -> Ids:
-        """About the `count` ids of highest inner product with `vector`, in no order. Never more than there are."""
+    def nearest(self, vector: Vectors, count: int, among: Callable[[Ids], Mask] | None = None) -> Ids:
+        """About the `count` ids of highest inner product with `vector`, in no order; only those that are `among` some.
+        Never more than there are."""
         if not len(self):
             return np.empty(0, dtype=np.int64)
         faiss.omp_set_num_threads(1)  # for this thread: waking others costs more than the scan takes
         found: Ids = self._index.search(signs_of(vector.reshape(1, -1)), min(max(count, _WIDE), len(self)))[1][0]
+        if among is not None:
+            found = found[among(found)]
         if count >= len(found):
             return found
         agreement = self._agreement(vector, self.signs[np.searchsorted(self.ids, found)])

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from sqlite_utils import Database
 
-from app.storage.index_signs import Ids, SignIndex, Vectors, signs_of
+from app.storage.index_signs import Ids, Mask, SignIndex, Vectors, signs_of
 
 _JUDGED = 500  # proposals that are judged by their true cosine, beside twice as many as are asked for
 _AT_ONCE = 20_000  # rows in memory while the index is read
@@ -32,6 +33,8 @@ class VectorIndex:
         self._embedder_id = 0
         self._index: SignIndex | None = None
         self._last = 0  # the highest id in the index
+        self._spans = np.empty((0, 2), dtype=np.int64)  # id and span of the rows up to the id `_listed`, when asked for
+        self._listed = 0
         self._complete = 0  # every span up to this id has its vector
 
     def use(self, identity: str, dimension: int) -> None:
@@ -40,7 +43,8 @@ class VectorIndex:
             return
         self._embedder_id, self._identity = self._key_of(identity, dimension), identity
         self._index = SignIndex(dimension)
-        self._last = self._complete = 0
+        self._last = self._complete = self._listed = 0
+        self._spans = np.empty((0, 2), dtype=np.int64)
         self._followed()
 
     @property
@@ -76,14 +80,15 @@ class VectorIndex:
             )
 
     def search(self, vector: Vectors, limit: int, before: int = 1 << 62) -> list[tuple[int, float]]:
-        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose; of these,
-        those with ids below `before`."""
+        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose. Only those
+        with ids below `before`, whatever came after."""
         index = self._followed()
-        while (proposed := index.nearest(vector, _JUDGED + 2 * limit)).size:
+        among = partial(self._below, before) if before <= self._highest_span() else None
+        while (proposed := index.nearest(vector, _JUDGED + 2 * limit, among)).size:
             keys, spans, cosines = self._read("id", proposed, vector)
             if len(keys) == proposed.size:
-                best = np.lexsort((spans, -cosines))
-                return [(int(spans[i]), float(cosines[i])) for i in best[spans[best] < before][:limit]]
+                best = np.lexsort((spans, -cosines))[:limit]
+                return [(int(spans[i]), float(cosines[i])) for i in best]
             self._drop(index, np.setdiff1d(proposed, keys))
         return []
 
@@ -103,6 +108,20 @@ class VectorIndex:
         """How many vectors there are of this embedder."""
         rows = self._db.execute("SELECT count(*) FROM span_vector WHERE embedder_id = ?", [self._embedder_id])
         return int(rows.fetchone()[0])
+
+    def _below(self, before: int, ids: Ids) -> Mask:
+        """Which rows of the table, by id, are of spans below `before`."""
+        if self._last > self._listed:
+            rows = self._db.execute(
+                "SELECT id, span_id FROM span_vector WHERE embedder_id = ? AND id > ? ORDER BY id",
+                [self._embedder_id, self._listed],
+            ).fetchall()
+            self._spans = np.concatenate([self._spans, np.array(rows, dtype=np.int64).reshape(-1, 2)])
+            self._listed = self._last
+        if not len(self._spans):
+            return np.zeros(len(ids), dtype=bool)
+        known = np.minimum(np.searchsorted(self._spans[:, 0], ids), len(self._spans) - 1)  # what is gone finds another
+        return np.asarray(self._spans[known, 1] < before)
 
     def missing(self) -> int:
         """How many spans have no vector of this embedder."""

@@ -35,6 +35,7 @@ PARTS = ("folds", "links", "themes", "hindsight")
 """What sleep makes; each can be switched off by `sleep_without`."""
 _VERSION = "1"
 _AT_ONCE = 8  # spans that are gone over in one step, for which a person may have to wait
+_STEPS_KEPT = 8  # in one transaction: waiting for the disk costs more than writing
 _RECALLS_AT_ONCE = 16
 _A_NIGHT = 20_000  # spans; what is beyond waits for the next
 _NEAREST = 24
@@ -112,11 +113,12 @@ class Consolidator:
         self._ask(plan, agreed)
         figures: Counter[str] = Counter()
         done = plan.spans
-        for step in plan.steps:
+        for start in range(0, len(plan.steps), _STEPS_KEPT):
             if not keep_going():
                 return dict(figures)
-            figures.update(self._store.write(partial(self._keep, step=step, told=told), background=True))
-            done += step.spans
+            steps = plan.steps[start : start + _STEPS_KEPT]
+            figures.update(self._store.write(partial(self._keep, steps=steps, told=told), background=True))
+            done += sum(step.spans for step in steps)
             report(done, 2 * plan.spans)
         without = self._without()
         parts: list[Callable[[Store], dict[str, int]]] = []
@@ -212,8 +214,14 @@ class Consolidator:
                 step.links.extend(linking.alike(spans[key], earlier, now))
         return step
 
-    def _keep(self, store: Store, step: Step, told: Tell) -> dict[str, int]:
-        """Write one step of a plan, its lines in the diary, and how far sleep has come."""
+    def _keep(self, store: Store, steps: Sequence[Step], told: Tell) -> Counter[str]:
+        """Write steps of a plan, their lines in the diary, and how far sleep has come."""
+        found: Counter[str] = Counter()
+        for step in steps:
+            found.update(self._keep_one(store, step, told))
+        return found
+
+    def _keep_one(self, store: Store, step: Step, told: Tell) -> dict[str, int]:
         reached = store.nights.reached()
         if reached.span_id >= step.last:  # somebody else has been here
             return {}

@@ -10,7 +10,7 @@ from app.memory.consolidation.kinds import GATHERED, Tell
 from app.storage.changes import NewChange, Subject
 from app.storage.store import Store
 
-_AT_ONCE = 8  # episodes in one step
+_AT_ONCE = 16  # episodes in one step
 
 
 class Gatherer:

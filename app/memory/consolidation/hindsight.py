@@ -21,6 +21,7 @@ from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _AT_ONCE = 8  # texts: whoever asks meanwhile waits for one such batch
+_KEPT_AT_ONCE = 64  # in one transaction: waiting for the disk costs more than writing
 _OWN, _OTHERS = 500, 240  # characters of the memory itself, and of each beside it
 
 Vectors = npt.NDArray[np.float32]
@@ -36,15 +37,19 @@ class Hindsight:
     def look_back(self, keep_going: Callable[[], bool], told: Tell) -> int:
         """Give each memory that has none its key in hindsight; how many."""
         done, after = 0, 0
-        while keep_going():
-            batch = self._store.call(partial(self._next, after=after), background=True)
-            if not batch:
-                break
-            vectors = self._embedder.embed(list(batch.values()))
-            keys = dict(zip(batch, vectors, strict=True))
+        keys: dict[int, Vectors] = {}
+        while keep_going() and (batch := self._store.call(partial(self._next, after=after), background=True)):
+            keys |= zip(batch, self._embedder.embed(list(batch.values())), strict=True)
+            after = max(batch)
+            if len(keys) >= _KEPT_AT_ONCE:
+                done += self._kept(keys, told)
+                keys = {}
+        return done + self._kept(keys, told)
+
+    def _kept(self, keys: dict[int, Vectors], told: Tell) -> int:
+        if keys:
             self._store.write(partial(self._keep, keys=keys, told=told), background=True)
-            done, after = done + len(batch), max(batch)
-        return done
+        return len(keys)
 
     def _next(self, store: Store, after: int) -> dict[int, str]:
         if not (identity := store.episodes.embedder()):
