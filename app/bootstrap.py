@@ -28,6 +28,7 @@ from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import EXPIRE, Eraser
 from app.memory.facts import kinds as facts_kinds
+from app.memory.facts.able import AbleReader
 from app.memory.facts.keeper import FactKeeper
 from app.memory.fade import FADE
 from app.memory.fade_kinds import fading_kinds
@@ -69,6 +70,7 @@ class Assistant:
     runner: Runner
     consolidator: Consolidator
     diary: Diary
+    able: AbleReader
     saved_model: str = ""
     model_at_start: str = ""  # named for this start alone, and never saved
 
@@ -163,7 +165,9 @@ def build(  # noqa: PLR0913 - every part can be replaced
     eraser.on_erased.append(session.forget)
     runner = Runner(clock, store, lambda: session.settings, presence)
     consolidator = Consolidator(store, clock, vectors, lambda: session.settings)
-    for job in _jobs(memory, EpisodeKeeper(store, host), consolidator, eraser, data, clock, lambda: session.settings):
+    able = AbleReader(store, clock, host)
+    episodes = EpisodeKeeper(store, host)
+    for job in _jobs(memory, episodes, able, consolidator, eraser, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
@@ -172,7 +176,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
         runner.start()
     diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock)})
     at_start = str(model_path) if model_path is not None else ""
-    parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary)
+    parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary, able)
     return Assistant(*parts, saved_model=saved.model_path, model_at_start=at_start)
 
 
@@ -223,6 +227,7 @@ def _mend(eraser: Eraser, memory: Memory) -> None:
 def _jobs(
     memory: Memory,
     episodes: EpisodeKeeper,
+    able: AbleReader,
     consolidator: Consolidator,
     eraser: Eraser,
     data: DataDir,
@@ -233,7 +238,8 @@ def _jobs(
     yield Job("embed", partial(embed, memory), _EMBED_EVERY, Need.CALM, due=memory.waiting)
     yield Job("segment", partial(segment, episodes), _SEGMENT_EVERY, Need.CALM, due=episodes.waiting)
     facts = FactKeeper(memory.store, clock)
-    yield Job("facts", partial(read_facts, facts), _FACTS_EVERY, Need.CALM, due=facts.waiting)
+    reading = partial(read_facts, facts, able)
+    yield Job("facts", reading, _FACTS_EVERY, Need.CALM, due=lambda: facts.waiting() or able.waiting())
     yield Job(JOB, partial(consolidate, consolidator), _NIGHT_EVERY, rest=_A_DAY)
     letting_go = partial(fade, memory.store, clock, lambda: settings().sleep_most_retired)
     yield Job(FADE, letting_go, _NIGHT_EVERY, rest=_A_DAY)

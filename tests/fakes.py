@@ -113,6 +113,36 @@ class FakeModel:
         return same
 
 
+class FakeWriter:
+    """A `ShapedWriter` that answers with what `says` makes of the message. Set `info` to None for one not loaded.
+
+    `on_ask` runs before each answer; once it makes `stops` true, no more come back.
+    """
+
+    def __init__(self, says: Callable[[str], str], fingerprint: str = "fake") -> None:
+        self.says = says
+        self.info: ModelInfo | None = ModelInfo("Fake", "fake.gguf", 2048, 0, fingerprint=fingerprint, llama="1")
+        self.busy = False
+        self.asked: list[str] = []
+        self.stops = False
+        self.on_ask: Callable[[str], None] = lambda _: None
+        self.error: MnemeError | None = None
+
+    def write_shaped(
+        self, prompts: Sequence[Sequence[PromptMessage]], grammar: str, most: int, going: Callable[[], bool]
+    ) -> list[str]:
+        if self.error is not None:
+            raise self.error
+        answers: list[str] = []
+        for prompt in prompts:
+            self.on_ask(prompt[-1].text)
+            if self.stops or not going():
+                break
+            self.asked.append(prompt[-1].text)
+            answers.append(self.says(prompt[-1].text))
+        return answers
+
+
 class FakeEmbedder:
     """An `Embedder` whose meaning is the bag of words: deterministic unit vectors of hashed words.
 

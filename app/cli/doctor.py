@@ -15,6 +15,7 @@ from app import __version__
 from app.bootstrap import Assistant, build
 from app.cli.output import DataDir, Json, Model, console, explained, print_json
 from app.core.errors import MnemeError, StoreDamaged
+from app.memory.facts.able import told
 from app.runtime.gguf_check import check_gguf
 
 
@@ -86,6 +87,12 @@ def _model(assistant: Assistant) -> str:
     return f"{info.name}, {header.size_bytes / 1e6:.0f} MB, context {info.context} tokens ({info.path})"
 
 
+def _facts(assistant: Assistant) -> str:
+    found = assistant.able.ability()
+    unknown = "read by rule; `mneme facts --probe`, or an idle minute, tells whether the model may read them, too"
+    return told(found) if found is not None else unknown
+
+
 def _embedder(assistant: Assistant) -> str:
     assistant.embedder.load()
     return f"{assistant.embedder.identity}, {assistant.embedder.dimension} dimensions"
@@ -97,5 +104,6 @@ _CHECKS: dict[str, Callable[[Assistant], str]] = {
     "store": _store,
     "log": _log,
     "model": _model,
+    "facts": _facts,
     "embedder": _embedder,
 }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from app.bootstrap import Assistant, build
-from app.cli.output import DataDir, Json, console, explained, print_json
+from app.cli.output import DataDir, Json, Model, console, explained, print_json
 from app.core.clock import full_date, to_text
 from app.core.errors import InputError
 from app.core.facts import Fact, Statement
+from app.memory.facts.able import told
 from app.memory.facts.book import sentence
 from app.memory.facts.keeper import FactKeeper
 from app.memory.facts.times import end_of
@@ -20,18 +22,23 @@ from app.memory.recall.times import local_day, times_in
 AsOf = Annotated[str, typer.Option("--as-of", help='As of this day: 2024-05-01, "last spring".', show_default=False)]
 
 
-def facts(
+def facts(  # noqa: PLR0913, PLR0917 - one option each
     as_of: AsOf = "",
     about: Annotated[str, typer.Option(help="Only of this person or thing.", show_default=False)] = "",
     past: Annotated[bool, typer.Option("--past", help="Also what holds no more.")] = False,
     correct: Annotated[int, typer.Option(help="Set the fact of this number right.", show_default=False)] = 0,
     to: Annotated[str, typer.Option(help="Its new value, for --correct.", show_default=False)] = "",
     forget: Annotated[int, typer.Option(help="Take the fact of this number back.", show_default=False)] = 0,
+    probe: Annotated[bool, typer.Option("--probe", help="Measure whether the model may read facts.")] = False,
     data_dir: DataDir = None,
+    model: Model = None,
     as_json: Json = False,
 ) -> None:
     """What is known of you and yours, since when, and from which words; nothing is known without words."""
-    with explained(as_json), build(data_dir, background=False) as assistant:
+    with explained(as_json), build(data_dir, model_path=model, background=False) as assistant:
+        if probe:
+            _measure(assistant, as_json)
+            return
         book = assistant.memory.facts
         if correct:
             _print([book.correct(correct, to)], as_json)
@@ -43,6 +50,14 @@ def facts(
         FactKeeper(assistant.store, assistant.clock).extract_pending()
         moment = _moment(as_of, assistant) if as_of else None
         _print(book.read(moment, about, past=past), as_json)
+
+
+def _measure(assistant: Assistant, as_json: bool) -> None:
+    """Ask the model all that is known of these messages, and say how it did."""
+    name = assistant.model.load().name
+    if (found := assistant.able.judge(thoroughly=True)) is None:
+        raise InputError("This model cannot be asked in the form of a grammar.")
+    _say({"model": name, **asdict(found)}, f"{name}: {told(found)}", as_json)
 
 
 def _moment(text: str, assistant: Assistant) -> datetime:

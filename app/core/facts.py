@@ -18,6 +18,10 @@ class FactKind(StrEnum):
     WAS = "was"
 
 
+BY_MODEL = "model "
+"""What `method` begins with where a chat model read the statement; which one follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewStatement:
     """A value said of an attribute of a subject, in the characters [start, end) of one message: the quote.
@@ -42,6 +46,11 @@ class NewStatement:
     by_hand: bool = False
     confidence: float = 1.0
     method: str = "rules"
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a chat model read it."""
+        return self.method.startswith(BY_MODEL)
 
 
 @dataclass(frozen=True, slots=True)

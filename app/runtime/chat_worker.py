@@ -21,7 +21,18 @@ from app.core.types import ModelInfo, ReplyStats
 from app.runtime import kv_file
 from app.runtime.gguf_check import GgufHeader, check_gguf
 from app.runtime.kv_file import KvState
-from app.runtime.messages import OBSERVED_CONTEXT, ChatConfig, CountTokens, Forget, Generate, Observe, Save, WritePage
+from app.runtime.messages import (
+    OBSERVED_CONTEXT,
+    SHAPED_CONTEXT,
+    ChatConfig,
+    CountTokens,
+    Forget,
+    Generate,
+    Observe,
+    Save,
+    WritePage,
+    WriteShaped,
+)
 from app.runtime.placing import WORKING_BYTES
 from app.runtime.protocols import Done, KvRef, Observation, Piece, Reading, ReplyEvent, Running, Saved
 from app.runtime.tuning import Tuning
@@ -85,7 +96,9 @@ class ChatWorker:
         """Native errors are no news while a reply is being stopped: that is how llama.cpp reports the stop."""
         self._channel.log(logging.DEBUG if self._channel.stopping() else level, text)
 
-    def _handle(self, body: CountTokens | Generate | Observe | Save | WritePage | Forget) -> Iterator[object]:
+    def _handle(
+        self, body: CountTokens | Generate | Observe | Save | WritePage | WriteShaped | Forget
+    ) -> Iterator[object]:
         if isinstance(body, CountTokens):
             yield [len(self._llama.tokens(text)) for text in body.texts]
         elif isinstance(body, Observe):
@@ -94,6 +107,8 @@ class ChatWorker:
             yield from self._save(body)
         elif isinstance(body, WritePage):
             yield from self._write_page(body)
+        elif isinstance(body, WriteShaped):
+            yield from self._write_shaped(body)
         elif isinstance(body, Forget):
             self._llama.forget()
         else:
@@ -128,6 +143,13 @@ class ChatWorker:
         if (page := write_page(self._llama, request.system, request.text)) is not None:
             size, checksum = kv_file.write(Path(request.path), self._kind, page.state)
             yield Saved(len(page.state.tokens), size, checksum, page.kl, page.top1)
+
+    def _write_shaped(self, request: WriteShaped) -> Iterator[str]:
+        from app.runtime.shaped import write_shaped
+
+        self._check_room(SHAPED_CONTEXT)
+        asked = (request.prompts, request.grammar, request.most)
+        yield from write_shaped(self._llama, *asked, self._channel.stopping)
 
     def _check_room(self, context: int) -> None:
         """Raise ModelTooLarge when another context would not fit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,18 @@ import numpy.typing as npt
 from app.core.errors import EmbedderError, MnemeError, ModelStopped, ModelUnreachable
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
-from app.runtime.messages import ChatConfig, CountTokens, Embed, EmbedConfig, Forget, Generate, Observe, Save, WritePage
+from app.runtime.messages import (
+    ChatConfig,
+    CountTokens,
+    Embed,
+    EmbedConfig,
+    Forget,
+    Generate,
+    Observe,
+    Save,
+    WritePage,
+    WriteShaped,
+)
 from app.runtime.process import WorkerDied, WorkerProcess
 from app.runtime.protocols import Observation, ReplyEvent, Saved, Working
 
@@ -22,7 +33,7 @@ _KILLED = -9
 
 
 class ChatHost:
-    """The chat model in its process. Implements `ChatModel`, `StateKeeper` and `Observer`."""
+    """The chat model in its process. Implements `ChatModel`, `StateKeeper`, `Observer` and `ShapedWriter`."""
 
     def __init__(self, config: ChatConfig) -> None:
         self._worker = WorkerProcess("chat model", chat_worker.main, config)
@@ -43,6 +54,11 @@ class ChatHost:
     def pid(self) -> int | None:
         """The process id while the model is loaded."""
         return self._worker.pid
+
+    @property
+    def info(self) -> ModelInfo | None:
+        info: ModelInfo | None = self._worker.greeting
+        return info
 
     def load(self) -> ModelInfo:
         try:
@@ -78,6 +94,17 @@ class ChatHost:
 
     def write_page(self, system: str, text: str, path: str) -> Saved | None:
         return self._in_background(WritePage(system, text, path))
+
+    def write_shaped(
+        self, prompts: Sequence[Sequence[PromptMessage]], grammar: str, most: int, going: Callable[[], bool]
+    ) -> list[str]:
+        if not self.running:
+            return []
+        body = WriteShaped(tuple(map(tuple, prompts)), grammar, most)
+        try:
+            return list(self._worker.request(body, self._set_background, going))
+        except WorkerDied as death:
+            raise _stopped(death) from None
 
     def reply(
         self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()

@@ -12,6 +12,9 @@ from app.runtime.tuning import Tuning
 OBSERVED_CONTEXT = 2048
 """Tokens that a model which reads along looks back over, at most."""
 
+SHAPED_CONTEXT = 2048
+"""Tokens of a prompt and an answer in the shape of a grammar, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatConfig:
@@ -75,6 +78,15 @@ class WritePage:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteShaped:
+    """Answer each prompt in the shape of a grammar (GBNF), in at most so many tokens."""
+
+    prompts: tuple[tuple[PromptMessage, ...], ...]
+    grammar: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Let go of every conversation that the model still holds: something in one was erased."""
 
@@ -89,7 +101,7 @@ class Request:
     """Towards the worker: a body under a number that its replies carry."""
 
     number: int
-    body: CountTokens | Generate | Observe | Save | WritePage | Forget | Embed
+    body: CountTokens | Generate | Observe | Save | WritePage | WriteShaped | Forget | Embed
 
 
 @dataclass(frozen=True, slots=True)

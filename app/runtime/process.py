@@ -26,6 +26,7 @@ from app.runtime.messages import End, LogLine, Problem, Reply, Request, Stop
 _log = logging.getLogger("mneme.worker")
 _START = 0
 _PATIENCE_S = 2.0
+_ASK_EVERY_S = 0.2
 
 
 class WorkerDied(Exception):
@@ -60,6 +61,11 @@ class WorkerProcess:
         return process.pid if process is not None and process.is_alive() else None
 
     @property
+    def greeting(self) -> Any:
+        """What the process said of itself once it was ready; None when it is not running."""
+        return self._greeting if self.pid is not None else None
+
+    @property
     def busy(self) -> bool:
         """Whether a request is waiting for its answer."""
         return bool(self._waiting)
@@ -76,10 +82,13 @@ class WorkerProcess:
             self.last_used = time.monotonic()
             return self._greeting
 
-    def request(self, body: Any, on_number: Callable[[int], None] = lambda _: None) -> Iterator[Any]:
+    def request(
+        self, body: Any, on_number: Callable[[int], None] = lambda _: None, going: Callable[[], bool] | None = None
+    ) -> Iterator[Any]:
         """Send a request and yield its answers. Raises MnemeError or WorkerDied.
 
-        `on_number` learns the number under which the request can be stopped.
+        `on_number` learns the number under which the request can be stopped. Where `going` is given it is asked
+        a few times a second, and the request is stopped as soon as it says no.
         """
         self.start()
         with self._launching:
@@ -91,7 +100,7 @@ class WorkerProcess:
         try:
             on_number(number)
             self._send(pipe, Request(number, body))
-            yield from waiter.answers()
+            yield from waiter.answers(going, lambda: self.stop(number))
         finally:
             self._waiting.pop(number, None)
             self.last_used = time.monotonic()
@@ -176,14 +185,25 @@ class _Waiter:
         self.process = process
         self.inbox: queue.SimpleQueue[Reply | WorkerDied] = queue.SimpleQueue()
 
-    def answers(self) -> Iterator[Any]:
-        while isinstance(reply := self.inbox.get(), Reply):
+    def answers(
+        self, going: Callable[[], bool] | None = None, stop: Callable[[], None] = lambda: None
+    ) -> Iterator[Any]:
+        """What comes, to the end of the request; `stop` is called when `going()` says no."""
+        while isinstance(reply := self._next(going, stop), Reply):
             if isinstance(reply.body, Problem):
                 raise _error(reply.body)
             if reply.last:
                 return
             yield reply.body
         raise reply
+
+    def _next(self, going: Callable[[], bool] | None, stop: Callable[[], None]) -> Reply | WorkerDied:
+        while True:
+            try:
+                return self.inbox.get(timeout=None if going is None else _ASK_EVERY_S)
+            except queue.Empty:
+                if going is not None and not going():
+                    stop()
 
 
 def _error(problem: Problem) -> MnemeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -182,6 +182,29 @@ class Observer(Protocol):
 
     def observe(self, texts: Sequence[str], before: str = "", *, tokens: bool = False) -> list[Observation]:
         """Read texts that follow on each other and on `before`; fewer come back when it is stopped."""
+        ...
+
+
+class ShapedWriter(Protocol):
+    """Writes in the shape of a grammar while nobody waits. Blocking; errors are ModelErrors."""
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """Which model it is; None where none is loaded. To ask is no use of it."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for it now."""
+        ...
+
+    def write_shaped(
+        self, prompts: Sequence[Sequence[PromptMessage]], grammar: str, most: int, going: Callable[[], bool]
+    ) -> list[str]:
+        """The answer to each prompt in the shape of a grammar (GBNF), of at most so many tokens, the likeliest.
+
+        "" to one that does not fit. Fewer come back when a person asks meanwhile, or `going()` says no.
+        """
         ...
 
 

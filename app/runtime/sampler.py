@@ -7,6 +7,7 @@ from typing import Any
 
 import llama_cpp as native
 
+from app.core.errors import ModelError
 from app.core.types import Sampling
 
 _LOOKS_BACK = 64  # tokens that must not be repeated
@@ -29,4 +30,16 @@ def sampler(sampling: Sampling, vocabulary: int, stack: ExitStack) -> Any:
         ]
     for part in parts:
         native.llama_sampler_chain_add(chain, part)
+    return chain
+
+
+def shaping_sampler(grammar: str, vocab: Any, stack: ExitStack) -> Any:
+    """The likeliest token that a grammar (GBNF) allows, freed with `stack`. Raises ModelError for one that is none."""
+    shape = native.llama_sampler_init_grammar(vocab, grammar.encode(), b"root")
+    if not shape:
+        raise ModelError("llama.cpp does not take this grammar.")
+    chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
+    stack.callback(native.llama_sampler_free, chain)
+    native.llama_sampler_chain_add(chain, shape)
+    native.llama_sampler_chain_add(chain, native.llama_sampler_init_greedy())
     return chain

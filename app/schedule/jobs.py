@@ -16,6 +16,7 @@ from app.memory.consolidation.consolidator import Consolidator
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import Eraser
+from app.memory.facts.able import AbleReader
 from app.memory.facts.keeper import FactKeeper
 from app.storage.backups import keep_copies
 from app.storage.owner import StoreOwner
@@ -76,9 +77,9 @@ def expire(
     return {"erased": erased.messages} if erased is not None else {}
 
 
-def read_facts(facts: FactKeeper, keep_going: KeepGoing, report: Report) -> Figures:
-    """Read what was said for facts, where this version of the rules has not."""
-    return {"messages": facts.extract_pending(keep_going)}
+def read_facts(facts: FactKeeper, able: AbleReader, keep_going: KeepGoing, report: Report) -> Figures:
+    """Read what was said for facts, where this version of the rules has not, and then where an able model has not."""
+    return {"messages": facts.extract_pending(keep_going), "by model": able.read_pending(keep_going)}
 
 
 def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:

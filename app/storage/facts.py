@@ -135,14 +135,16 @@ class Facts:
         return [row[0] for row in rows.fetchall()]
 
     def put(self, message_id: int, said: Sequence[NewStatement]) -> list[int]:
-        """Make these what was read in a message, but for what was set right by hand or taken back; the new ones' ids.
+        """Make these what the rules read in a message, but for what was set right by hand or taken back; the new ids.
 
-        What was read there before stays as it is, and what has no words to rest on is left out.
+        What was read there before stays as it is, and what has no words to rest on is left out. What a model read
+        stays only where the rules are silent.
         """
         before = self.of_messages([message_id])
         known = {_same(one): one for one in before}
         wanted = {_same(one): one for one in said if self.rests(one)}
-        gone = [one for key, one in known.items() if key not in wanted and not (one.rejected or one.method == "hand")]
+        stays = [one for one in before if one.rejected or one.method == "hand" or (one.by_model and not wanted)]
+        gone = [one for key, one in known.items() if key not in wanted and one not in stays]
         self._db.conn.executemany("DELETE FROM fact WHERE id = ?", [(one.id,) for one in gone])
         new = []
         for key, one in wanted.items():

@@ -113,6 +113,8 @@ LEFT_OUT: Mapping[str, str] = {
     "observation": "how a model read a message: it reads again where it is needed",
     "hindsight": "vectors with what was said around them: sleep makes them anew",
     "consolidation": "how far sleep has come in this store: it goes over what is new to it",
+    "fact_model_reading": "which messages the model of this store has read: another reads for itself",
+    "fact_reader": "how well the models of this machine read",
     "kv_file": "what a model held of a prompt: disposable, and of no use elsewhere",
     "kv_file_saw": "belongs to kv_file",
     "erasure": "the journal of this store's erasures: it is about this machine's files",

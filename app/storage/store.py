@@ -16,6 +16,7 @@ from app.storage.database import BUSY_TIMEOUT_MS, connect, explained, immediatel
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
 from app.storage.erasures import Erasures
+from app.storage.fact_readers import FactReaders
 from app.storage.facts import Facts
 from app.storage.feedback import FeedbackLog
 from app.storage.folds import Folds
@@ -59,6 +60,7 @@ class Store:
         self.erasures = Erasures(db)
         self.words = AllWords(db)
         self.facts = Facts(db)
+        self.fact_readers = FactReaders(db, self.facts)
         self.changes = Changes(db)
         self.job_runs = JobRuns(db)
         self.folds = Folds(db)

@@ -23,8 +23,16 @@ def sound_model() -> Path:
 
 def test_all_is_well(cli: Mneme, sound_model: Path) -> None:
     found = cli.json("doctor")["findings"]
-    assert [finding["name"] for finding in found] == ["version", "machine", "store", "log", "model", "embedder"]
-    assert [finding["exit_code"] for finding in found] == [0] * 6
+    assert [finding["name"] for finding in found] == [
+        "version",
+        "machine",
+        "store",
+        "log",
+        "model",
+        "facts",
+        "embedder",
+    ]
+    assert [finding["exit_code"] for finding in found] == [0] * 7
     by_name = {finding["name"]: finding["detail"] for finding in found}
     assert str(cli.data_dir / "mneme.db") in by_name["store"]
     assert str(cli.data_dir / "logs") in by_name["log"]

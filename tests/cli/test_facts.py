@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.cli.conftest import Mneme
 
 
@@ -55,3 +59,12 @@ def test_recall_tells_the_fact_and_what_is_no_longer_so(cli: Mneme) -> None:
     remarks = {hit["text"]: hit["remark"] for hit in found["hits"]}
     assert remarks["I live in Oslo."].endswith("now: Bergen")
     assert "By memory: Bergen." in cli("recall", "Where do I live?").stdout
+
+
+@pytest.mark.real
+def test_the_model_is_measured_and_the_doctor_tells(cli: Mneme, data_dir: Path) -> None:
+    assert "mneme facts --probe" in cli("doctor").stdout
+    found = cli.json("facts", "--probe")
+    assert (found["able"], found["asked"]) == (False, 16)
+    line = next(f["detail"] for f in Mneme(data_dir).json("doctor")["findings"] if f["name"] == "facts")
+    assert line.startswith("facts are read by rule alone")

@@ -53,6 +53,15 @@ def ask(worker: WorkerProcess, *texts: str) -> list[object]:
     return list(worker.request(CountTokens(texts)))
 
 
+def test_a_request_that_is_not_to_go_on_is_stopped(toy: WorkerProcess) -> None:
+    left = iter([True, True])
+    begun, *_ = list(toy.request(CountTokens(("until stopped",)), going=lambda: next(left, False)))
+    assert begun == "begun"
+    assert toy.greeting == f"hello from {toy.pid}"
+    toy.close()
+    assert toy.greeting is None
+
+
 def test_it_starts_when_it_is_first_asked(toy: WorkerProcess) -> None:
     assert toy.pid is None
     assert ask(toy, "echo", "one", "two") == ["one", "two"]
