@@ -62,9 +62,10 @@ def test_recall_tells_the_fact_and_what_is_no_longer_so(cli: Mneme) -> None:
 
 
 @pytest.mark.real
-def test_the_model_is_measured_and_the_doctor_tells(cli: Mneme, data_dir: Path) -> None:
-    assert "mneme facts --probe" in cli("doctor").stdout
-    found = cli.json("facts", "--probe")
+def test_the_model_is_measured_and_the_doctor_tells(data_dir: Path) -> None:
+    mneme = Mneme(data_dir)
+    assert "mneme facts --probe" in mneme("doctor").stdout
+    found = mneme.json("facts", "--probe")
     assert (found["able"], found["asked"]) == (False, 16)
-    line = next(f["detail"] for f in Mneme(data_dir).json("doctor")["findings"] if f["name"] == "facts")
+    line = next(f["detail"] for f in mneme.json("doctor")["findings"] if f["name"] == "facts")
     assert line.startswith("facts are read by rule alone")
