@@ -86,7 +86,7 @@ def _print(found: list[Fact], as_json: bool) -> None:
 def _times(fact: Fact) -> str:
     since = f"since {full_date(fact.valid_from)}" if fact.valid_from else ""
     until = f"until {full_date(fact.valid_to)}" if fact.valid_to else ""
-    hand = "written by hand" if fact.by_hand else ""
+    hand = "written by hand" if fact.by_hand else "read by the chat model" if fact.by_model else ""
     other = fact.contested_by
     said = f"on {full_date(other.said_at)} you said: {other.value}" if other else ""
     return ", ".join(part for part in (since, until, hand, said) if part) or "at some time"

@@ -93,6 +93,11 @@ class Fact:
         return any(source.by_hand for source in self.sources)
 
     @property
+    def by_model(self) -> bool:
+        """Whether only a chat model read it in what was said."""
+        return all(source.by_model for source in self.sources)
+
+    @property
     def confidence(self) -> float:
         """That of the surest of its sources."""
         return max(source.confidence for source in self.sources)

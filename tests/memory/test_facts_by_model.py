@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.bootstrap import Assistant
-from app.core.errors import ModelTooLarge
+from app.core.errors import ModelStopped, ModelTooLarge
 from app.core.facts import ME
 from app.core.types import NewMessage, Role
 from app.memory.facts import by_model, keeper
@@ -37,7 +37,12 @@ def able(text: str) -> str:
     }
     for probe in probes():
         known[probe.message] = [
-            fact(f"my {subject[3:]}" if "/" in subject else subject, predicate, value, probe.message.rstrip("."))
+            fact(
+                f"my {subject[3:]}" if "/" in subject else subject,
+                predicate,
+                value.split("|")[0],
+                probe.message.rstrip("."),
+            )
             for subject, predicate, value in probe.states
         ]
     return json.dumps(known.get(text, []))
@@ -143,6 +148,7 @@ def test_an_able_model_reads_where_the_rules_are_silent(assistant: Assistant, cl
     assert job.read_pending() == 0
     found = job.ability()
     assert found is not None and told(found).startswith("this model may read facts (of 16 probes: precision 1.00")
+    assert assistant.memory.facts.read(about="Reykjavik")[0].by_model
     assert [one.method for one in assistant.memory.facts.read(about="Reykjavik")[0].sources] == ["model fake"]
 
 
@@ -190,7 +196,12 @@ def test_no_model_a_busy_one_or_one_without_memory_reads_nothing(assistant: Assi
     assert (job.waiting(), job.read_pending()) == (False, 0)
     model.busy, model.error = False, ModelTooLarge("There is no room.")
     assert job.read_pending() == 0
-    model.error, model.info = None, None
+    model.error = ModelStopped("The model's process ended in the middle.")
+    assert job.waiting()
+    assert job.read_pending() == 0
+    model.error = None
+    assert (job.waiting(), job.read_pending()) == (False, 0)
+    job, model.info = reader(assistant, clock, model), None
     assert (job.waiting(), job.read_pending(), job.ability()) == (False, 0, None)
 
 

@@ -9,8 +9,10 @@ import pytest
 from app.bootstrap import Assistant
 from app.core.errors import EmbedderError, StoreDamaged, StoreError
 from app.memory.episodes import EpisodeKeeper
-from app.schedule.jobs import back_up, embed, segment, unload, verify
-from tests.fakes import FakeClock, FakeEmbedder
+from app.memory.facts.able import AbleReader
+from app.memory.facts.keeper import FactKeeper
+from app.schedule.jobs import back_up, embed, read_facts, segment, unload, verify
+from tests.fakes import FakeClock, FakeEmbedder, FakeWriter
 
 
 def _on() -> bool:
@@ -46,6 +48,17 @@ def test_after_trouble_with_the_embedder_the_next_run_catches_up(assistant: Assi
     embedder.error = ""
     embed(assistant.memory, _on, print)
     assert _pending(assistant) == 0
+
+
+def test_facts_are_read_by_rule_and_then_by_a_model_that_is_able(assistant: Assistant, clock: FakeClock) -> None:
+    assistant.memory.remember("Home is a creaky attic in Reykjavik.")
+    model = FakeWriter(lambda _: "[]")
+    able = AbleReader(assistant.store, clock, model)
+    keeper = FactKeeper(assistant.store, clock)
+    assert read_facts(keeper, able, lambda: False, print) == {"messages": 0, "by model": 0}
+    assert model.asked == []
+    assert read_facts(keeper, able, _on, print) == {"messages": 0, "by model": 0}
+    assert model.asked
 
 
 class _Model:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.core.clock import Clock
-from app.core.errors import ModelError
+from app.core.errors import ModelError, ModelStopped
 from app.core.facts import BY_MODEL, ME
 from app.core.types import Message, ModelInfo
 from app.memory.facts import by_model, keeper
@@ -32,6 +32,7 @@ class AbleReader:
         self._clock = clock
         self._model = model
         self._answers: dict[str, list[str]] = {}  # to the probe, so far
+        self._broke = False
 
     def waiting(self) -> bool:
         """Whether a model is there that has not been judged, or is able and has something to read: a cheap look."""
@@ -62,6 +63,10 @@ class AbleReader:
             if info is None or not keep_going() or (found := self.judge(keep_going)) is None or not found.able:
                 return 0
             return self._read(info, keep_going)
+        except ModelStopped as error:  # it must not end in the same place again and again
+            self._broke = True
+            _log.warning("no model reads facts until the next start: %s", error.message)
+            return 0
         except ModelError as error:  # the rules have read; a model that is short of memory today reads another day
             _log.warning("no model reads facts for now: %s", error.message)
             return 0
@@ -123,7 +128,7 @@ class AbleReader:
         return self._model.write_shaped(prompts, by_model.grammar(), by_model.MOST_TOKENS, keep_going)
 
     def _idle(self) -> ModelInfo | None:
-        return self._model.info if self._model is not None and not self._model.busy else None
+        return self._model.info if self._model is not None and not self._model.busy and not self._broke else None
 
 
 def told(found: Ability) -> str:
