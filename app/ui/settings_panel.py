@@ -57,7 +57,7 @@ class SettingsPanel(SidePanel):
         form.addRow(self._check("pause", "Pause memory: neither read nor write"))
         form.addRow(self._check("forgetting", "Let what is of no use fade in recall"))
         form.addRow("Days to keep archived words (0: for ever)", self._number("retention_days", 0, 36_500, 30))
-        form.addRow(self._check("learn", "Learn from the sources I open or dismiss"))
+        form.addRow(self._check("learn", "Learn from what I open or dismiss"))
         form.addRow("Memory in each prompt, in tokens", self._number("recall_tokens", 0, 8_192, 40))
         form.addRow("Appearance", self._themes())
         form.addRow(self._check("close_to_tray", "Stay in the tray when closed"))
@@ -86,6 +86,7 @@ class SettingsPanel(SidePanel):
         box.setRange(low, high)
         box.setSingleStep(step)
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
         box.setAccessibleName(name.replace("_", " "))
         self._show.append(lambda: _quietly(box, lambda: box.setValue(getattr(self._settings, name))))
         box.valueChanged.connect(lambda value: self._change(**{name: value}))
