@@ -140,7 +140,7 @@ def test_messages_without_words_belong_to_the_episode_before(assistant: Assistan
 
 @pytest.mark.real
 def test_with_the_real_models(assistant: Assistant, chat_host: ChatHost, embed_host: EmbedHost) -> None:
-    assistant.memory._embedder = embed_host
+    assistant.memory._embedding._embedder = embed_host
     cake = [
         "Do you have a recipe for a lemon cake?",
         "Yes, you need four eggs and three lemons.",
