@@ -90,6 +90,9 @@ def test_what_is_stated_is_read(text: str, facts: list[str]) -> None:
         "Thankfully it's over now.",
         "I'm going to move out soon.",
         "We live here.",
+        '"I am a doctor and I live in Paris", said the man in the film.',
+        "If I had a million I would live in Monaco and drive a Ferrari.",
+        "Write a short story in which I am a pilot with two cats called Salt and Pepper.",
     ],
 )
 def test_what_is_asked_supposed_or_merely_felt_states_nothing(text: str) -> None:

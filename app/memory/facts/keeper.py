@@ -17,7 +17,7 @@ from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
-VERSION = "rules 1"
+VERSION = "rules 2"
 """Names the rules: what another version has read is read anew."""
 _AT_ONCE = 16
 _GOES_ON = timedelta(hours=1)  # so long "it" may speak of what was said before
