@@ -123,10 +123,10 @@ def test_a_source_can_be_kept_from_ever_fading(desk: Desk) -> None:
         rows = desk.assistant.store.call(lambda s: s.strengths.of_episodes(list(s.strengths.all_states())))
         return [row.pinned for row in rows.values()] == [True]
 
-    press(desk, buttons["Keep always"])
+    press(desk, buttons["Keep"])
     desk.until(pinned)
-    assert buttons["Keep always"].text() == "Kept always"
-    press(desk, buttons["Keep always"])
+    assert buttons["Keep"].text() == "Kept"
+    press(desk, buttons["Keep"])
     desk.until(lambda: not pinned())
 
 

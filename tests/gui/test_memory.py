@@ -58,7 +58,7 @@ def test_a_source_says_why_and_what_the_user_thinks_of_it_is_learned_from(desk: 
     words = [label.text() for label in desk.window.sources.findChildren(QLabel) if label.isVisible()]
     assert any(text.startswith("Counted: ") and "meaning +" in text and "in Mneme" in text for text in words)
     before = desk.assistant.memory.learning.count()
-    desk.bot.mouseClick(buttons["Not about this"], Qt.MouseButton.LeftButton)
+    desk.bot.mouseClick(buttons["Not this"], Qt.MouseButton.LeftButton)
     desk.until(lambda: not buttons["Why"].isVisible())
     desk.until(lambda: desk.assistant.memory.learning.count() >= max(before, 1))
 

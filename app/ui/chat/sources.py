@@ -56,7 +56,7 @@ class SourcesPanel(SidePanel):
         show = link("Open")
         show.setAccessibleName(f"Open in its conversation: {span.conversation_title}")
         show.clicked.connect(lambda: self._open(hit))
-        dismiss = link("Not about this")
+        dismiss = link("Not this")
         dismiss.setAccessibleName(f"Say that the memory of {day} has nothing to do with the question")
         dismiss.clicked.connect(lambda: self._dismiss(hit, card))
         why = link("Why")
@@ -91,10 +91,10 @@ class SourcesPanel(SidePanel):
 
     def _pin(self, hit: Hit, day: str) -> QPushButton:
         """Keeps the episode of a memory from ever fading, or lets it fade again."""
-        pin = link("Keep always")
+        pin = link("Keep")
         pin.setCheckable(True)
         pin.setAccessibleName(f"Never let the memory of {day} fade")
-        pin.toggled.connect(lambda on: pin.setText("Kept always" if on else "Keep always"))
+        pin.toggled.connect(lambda on: pin.setText("Kept" if on else "Keep"))
         pin.clicked.connect(lambda on: self.pin_wanted.emit(hit.span.first_message_id, on))
         return pin
 

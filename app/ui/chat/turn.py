@@ -133,5 +133,5 @@ def _known(stats: ReplyStats | None) -> list[str]:
     """How much of the conversation the model knew already when it began to read."""
     if stats is None:
         return []
-    known = f"{stats.reused:.0%} of it known already"
+    known = f"{stats.reused:.0%} read before"
     return [f"went on where you left off, {known}" if stats.resumed else known]
