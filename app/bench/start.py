@@ -37,9 +37,12 @@ def bench_start(runs: int) -> Report:
 def _first_paint(data_dir: Path) -> float:
     command = [sys.executable, "-m", "app", "--data-dir", str(data_dir), "--report-first-paint"]
     display = os.environ if "DISPLAY" in os.environ else os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    begun = (
+        time.time()
+    )  # of the clock: what the system tells of a process's start may be a second off on a virtual machine
     run = subprocess.run(command, capture_output=True, text=True, timeout=60, env=display, check=False)
     try:
-        return float(json.loads(run.stdout)["first_paint_ms"])
+        return (float(json.loads(run.stdout)["painted_at"]) - begun) * 1000
     except (ValueError, KeyError, TypeError):
         raise DisplayError(f"The window did not start: {run.stderr.strip() or run.stdout.strip()}") from None
 
