@@ -14,8 +14,9 @@ _END = re.compile(
 )
 _CODE = re.compile(r"```.*?(?:```|\Z)|^(?:>|    |\t).*$|`[^`\n]*`|https?://\S+", re.S | re.M)
 
-_SPEECH = re.compile(r"[\"“„«](?:[^\"“”„«»\n]*\s){3,}[^\"“”„«»\n]*[\"”“»]")
-"""Words of somebody else: four or more in quotation marks. Fewer may be a name."""
+_SPEECH = re.compile(r"[\"“„«]([^\"“”„«»\n]*)[\"”“»]")
+_SAID = 4
+"""So many words in quotation marks are words of somebody else; fewer may be a name."""
 _IMAGINED = re.compile(
     r"\s*(?:if\b(?=.*\b(?:would|could)\b|.*['’]d\b)|(?:imagine|pretend|suppose)\b"
     r"|(?:please\s+|(?:can|could) you\s+)?(?:write|tell|compose|draft|invent|make up|create)\b(?=.*\b(?:in which|where|as if)\b))",
@@ -25,9 +26,8 @@ _IMAGINED = re.compile(
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The beginning and end of each sentence that states something, at most so many of the beginning of a text."""
-    text = text[:_READ]
-    for foreign in (_CODE, _SPEECH):
-        text = foreign.sub(lambda found: "\n" * len(found[0]), text)
+    text = _CODE.sub(_blank, text[:_READ])
+    text = _SPEECH.sub(lambda found: _blank(found) if len(found[1].split()) >= _SAID else found[0], text)
     start = 0
     for number, end in enumerate([*(match.end() for match in _END.finditer(text)), len(text)]):
         here = text[start:end]
@@ -36,3 +36,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         start = end
         if number >= _SENTENCES:
             return
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As long as what was found, so that places stay where they are."""
+    return "\n" * len(found[0])
