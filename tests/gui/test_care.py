@@ -72,7 +72,7 @@ def test_everything_one_can_use_has_a_name(desk: Desk) -> None:
 
 
 def test_a_changed_setting_is_kept_and_used(desk: Desk, data_dir: Path) -> None:
-    desk.window._open_settings()
+    desk.window.views.open("settings")
     assert desk.window.side.isVisible()
     boxes = desk.window.settings.findChildren(QAbstractButton)
     box = next(button for button in boxes if button.text() == "Use memory in replies")

@@ -36,7 +36,7 @@ def test_an_empty_diary_says_what_will_be_here(desk: Desk) -> None:
 
 def test_a_night_now_is_told_and_a_line_taken_back(desk: Desk) -> None:
     _tell(desk)
-    desk.window._open_diary()
+    desk.window.views.open("diary")
     _press(desk, "Sleep now")
     desk.until(lambda: "was said once more" in _texts(desk.window.diary))
     before = len(desk.assistant.diary.lines())
@@ -50,7 +50,7 @@ def test_a_night_now_is_told_and_a_line_taken_back(desk: Desk) -> None:
 
 def test_a_night_that_would_change_much_asks_here(desk: Desk) -> None:
     _tell(desk, times=3)
-    desk.window._open_diary()
+    desk.window.views.open("diary")
     _press(desk, "Sleep now")
     desk.until(lambda: "memories out of sight, and asks you first" in _texts(desk.window.diary))
     _press(desk, "Do it")

@@ -138,7 +138,7 @@ class TestPrivateChats:
     def test_look_different_and_leave_nothing(self, open_desk: Callable[[], Desk], data_dir: Path) -> None:
         desk = open_desk()
         self.choose(desk, Mode.OFF)
-        assert desk.window._page.property("private") == "true"
+        assert desk.window.page.property("private") == "true"
         assert desk.window.care.bar.words().startswith("Private. Memory is neither used nor written")
         desk.say_and_wait(SECRET)
         desk.until(lambda: desk.window.care.bar.keep.isVisible())
@@ -161,18 +161,18 @@ class TestPrivateChats:
         private = desk.window.current
         assert private is not None
         desk.window.new_chat()
-        desk.until(lambda: desk.window._page.property("private") == "false")
+        desk.until(lambda: desk.window.page.property("private") == "false")
         desk.say_and_wait("No secret")
         desk.window.open_conversation(private)
         desk.until(lambda: desk.texts()[:1] == [SECRET])
-        desk.until(lambda: desk.window._page.property("private") == "true")
+        desk.until(lambda: desk.window.page.property("private") == "true")
 
     def test_are_kept_when_told(self, desk: Desk) -> None:
         self.choose(desk, Mode.READ)
         desk.say_and_wait(SECRET)
         desk.until(lambda: desk.window.care.bar.keep.isVisible())
         press(desk, desk.window.care.bar.keep)
-        desk.until(lambda: desk.window._page.property("private") == "false")
+        desk.until(lambda: desk.window.page.property("private") == "false")
         desk.until(lambda: desk.texts() == [SECRET, "I see."])
         assert len(desk.assistant.memory.search("brooch").hits) == 1
         assert desk.window.care.private == []

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.core.clock import friendly_date
 from app.core.types import Conversation
 from app.ui import theme
+from app.ui.panels import View
 from app.ui.widgets import label, named
 
 Index = QModelIndex | QPersistentModelIndex
@@ -111,8 +112,7 @@ class ConversationList(QWidget):
     opened = Signal(int)
     searched = Signal(str)
     new_wanted = Signal()
-    settings_wanted = Signal()
-    diary_wanted = Signal()
+    view_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,8 +124,7 @@ class ConversationList(QWidget):
         self.search.setAccessibleName("Search conversations")
         self.search.textChanged.connect(self.searched)
         self._new = _tool("plus", "New chat (Ctrl+N)", self.new_wanted)
-        self._diary = _tool("book-open", "Diary (Ctrl+D)", self.diary_wanted)
-        self._settings = _tool("settings", "Settings (Ctrl+,)", self.settings_wanted)
+        self._foot: dict[str, QToolButton] = {}
         self.view = QListView()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Delegate(self.view))
@@ -139,17 +138,15 @@ class ConversationList(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self._new)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._settings)
-        bottom.addWidget(self._diary)
-        bottom.addStretch(1)
+        self._bottom = QHBoxLayout()
+        self._bottom.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 12, 8, 8)
         column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self._empty)
         column.addWidget(self.view, 1)
-        column.addLayout(bottom)
+        column.addLayout(self._bottom)
 
     def show_items(self, items: list[Conversation], now: datetime, current: int | None) -> None:
         """List conversations and mark the open one."""
@@ -160,11 +157,21 @@ class ConversationList(QWidget):
         self._empty.setText("Nothing found. Try another word." if searching else "Your conversations will be here.")
         self._empty.setVisible(not items)
 
+    def add_view(self, view: View) -> None:
+        """Give a view with an icon its place at the foot."""
+        if view.icon:
+            self._foot[view.icon] = button = QToolButton()
+            button.setIcon(theme.icon(view.icon))
+            button.setToolTip(view.title)
+            button.setAccessibleName(view.title)
+            button.clicked.connect(lambda: self.view_wanted.emit(view.name))
+            self._bottom.insertWidget(self._bottom.count() - 1, button)
+
     def redraw(self) -> None:
         """Take the icons' colours from the theme in use."""
         self._new.setIcon(theme.icon("plus"))
-        self._settings.setIcon(theme.icon("settings"))
-        self._diary.setIcon(theme.icon("book-open"))
+        for name, button in self._foot.items():
+            button.setIcon(theme.icon(name))
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.at(index.row()).id)

@@ -1,0 +1,62 @@
+"""The page of the conversation: the transcript, and under it errors, the choice of memory, the composer, the status."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.ui.chat.composer import Composer
+from app.ui.chat.transcript import Transcript
+from app.ui.error_bar import ErrorBar
+from app.ui.memory.mode_bar import ModeBar
+from app.ui.widgets import label, named
+
+_COLUMN = 720
+_EDGE = 4
+
+
+class ChatPage(QWidget):
+    """Lays the parts out; what happens in them is the business of `Talk`."""
+
+    def __init__(self, mode: ModeBar) -> None:
+        super().__init__()
+        named(self, "page").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.private = False
+        self.transcript = Transcript()
+        self.errors = ErrorBar(self)
+        self.composer = Composer(self)
+        self.status = label(self.tr("Opening your memory…"), "status")
+        self.busy = QProgressBar(textVisible=False)
+        self.busy.setRange(0, 0)
+        self.busy.setAccessibleName(self.tr("Opening your memory"))
+        below = QWidget()
+        below.setMaximumWidth(_COLUMN)
+        inside = QVBoxLayout(below)
+        inside.setContentsMargins(0, 0, 0, 8)
+        inside.setSpacing(8)
+        for part in (self.errors, mode, self.composer, self.status):
+            inside.addWidget(part)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 0, 24, 0)
+        foot.addStretch(1)
+        foot.addWidget(below, 1000)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.busy)
+        column.addWidget(self.transcript, 1)
+        column.addLayout(foot)
+
+    def show_private(self, private: bool) -> None:
+        """Tint the edge of a page on which nothing is written."""
+        self.private = private
+        self.setContentsMargins(_EDGE if private else 0, 0, 0, 0)
+        for part in (self, self.composer):
+            part.setProperty("private", "true" if private else "false")
+            part.style().polish(part)
+
+    def redraw(self) -> None:
+        """Draw everything in the colours of the theme in use."""
+        self.composer.redraw()
+        self.transcript.redraw()
