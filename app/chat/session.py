@@ -23,6 +23,7 @@ from app.core.types import (
     NewMessage,
     Recall,
     Role,
+    Sampling,
     is_private,
 )
 from app.memory.engine import Memory, clean
@@ -34,6 +35,8 @@ from app.runtime.protocols import ChatModel, Done, Page, Piece, Working
 _SAVE_EVERY_S = 0.5
 _RECALLED = 12
 _ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
+_LIVELY = 0.7  # the temperature of another reply to the same question
+_GONE = "This conversation is no longer there. Start a new one; your text is still in the field."
 _AROUND_NOTES = 32  # tokens of the lines between the notes and the question
 
 
@@ -76,13 +79,28 @@ class Session:
             yield (stored := self._store(clean(text), conversation_id, mode))
             yield from self._answer(stored.message)
 
-    def answer(self, question: Message) -> Iterator[TurnEvent]:
-        """Answer a stored question, also one whose reply failed before."""
+    def ask_otherwise(self, message: Message, text: str) -> Iterator[TurnEvent]:
+        """Put another version beside a message of the user's, and answer that; both stay, each with what followed.
+
+        Raises as `ask` does.
+        """
         self._stopping.clear()
         with self._waiting:
-            yield from self._answer(question)
+            key = self._private_if_wanted(message.conversation_id)
+            stored = self._of(key).say_otherwise(replace(message, conversation_id=key), clean(text), self._clock.now())
+            if stored is None:
+                raise StoreError(_GONE)
+            yield Stored(*stored)
+            yield from self._answer(stored[1])
 
-    def _answer(self, question: Message) -> Iterator[TurnEvent]:
+    def answer(self, question: Message, *, anew: bool = False) -> Iterator[TurnEvent]:
+        """Answer a stored question, also one whose reply failed before. `anew`: another reply is there and stays beside
+        this one, which is to differ, unless replies are always to be the same."""
+        self._stopping.clear()
+        with self._waiting:
+            yield from self._answer(question, self.settings.sampling if not anew else _livelier(self.settings.sampling))
+
+    def _answer(self, question: Message, sampling: Sampling | None = None) -> Iterator[TurnEvent]:
         info = self._model.load()
         newest = Turn(question, self._past.fit(question, info.context))
         spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
@@ -98,7 +116,7 @@ class Session:
             may_cut=some_left,
             asked="" if is_private(question.id) else newest.text,
         )
-        yield from self._stream(turns, working, info)
+        yield from self._stream(turns, working, info, sampling or self.settings.sampling)
 
     def stop(self) -> None:
         """End the reply that is streaming; what it said so far is kept."""
@@ -123,7 +141,7 @@ class Session:
             return Stored(*self._kept.begin(text, now))
         conversation_id = self._private_if_wanted(conversation_id)
         if (stored := self._of(conversation_id).go_on(conversation_id, text, now)) is None:
-            raise StoreError("This conversation is no longer there. Start a new one; your text is still in the field.")
+            raise StoreError(_GONE)
         return Stored(*stored)
 
     def _private_if_wanted(self, conversation_id: int) -> int:
@@ -154,8 +172,7 @@ class Session:
         if not self._reads(question.conversation_id) or budget <= 0:
             return Recall(question.text, (), by_meaning=False), None
         talks = self._of(question.conversation_id)
-        torn = talks.replies_to(question.id)
-        visible = {turn.message.id for turn in history} | {question.id, *torn}
+        visible = {turn.message.id for turn in history} | {question.id, *talks.off(question)}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
         found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
@@ -175,10 +192,12 @@ class Session:
             return False
         return not is_private(conversation_id) or self.private.reads(conversation_id)
 
-    def _stream(self, turns: Sequence[Turn], working: Working, info: ModelInfo) -> Iterator[TurnEvent]:
+    def _stream(
+        self, turns: Sequence[Turn], working: Working, info: ModelInfo, sampling: Sampling
+    ) -> Iterator[TurnEvent]:
         question = turns[-1].message
         reply = _Reply(self._of(question.conversation_id), question, info.name)
-        sampling = replace(self.settings.sampling, max_tokens=self._reply_tokens(info.context))
+        sampling = replace(sampling, max_tokens=self._reply_tokens(info.context))
         self.working.note(question.conversation_id, turns)
         try:
             for event in self._model.reply(build(self._system, turns), sampling, working):
@@ -207,6 +226,11 @@ class Session:
         if reply is not None:
             self._of(question.conversation_id).note_cited(question, reply)
         return reply
+
+
+def _livelier(sampling: Sampling) -> Sampling:
+    """So that another reply differs; a temperature of 0 asks for the same."""
+    return replace(sampling, temperature=max(sampling.temperature, _LIVELY)) if sampling.temperature else sampling
 
 
 class _Reply:

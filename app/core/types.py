@@ -57,6 +57,7 @@ class Conversation:
     updated_at: datetime
     external_id: str | None = None
     mode: Mode = Mode.REMEMBER
+    pinned: bool = False
 
     @property
     def private(self) -> bool:

@@ -153,6 +153,18 @@ class Memory:
 
         return self.store.write(work)
 
+    def say_otherwise(self, message: Message, text: str, now: datetime) -> tuple[Conversation, Message] | None:
+        """Put another version beside a message of the user's, on a branch of its own; None when it is gone."""
+        text = clean(text)
+
+        def work(store: Store) -> tuple[Conversation, Message] | None:
+            if (conversation := store.conversations.get(message.conversation_id)) is None:
+                return None
+            new = NewMessage(conversation.id, Role.USER, text, now, message.parent_id)
+            return conversation, self._add(store, [new])[0]
+
+        return self.store.write(work)
+
     def go_on(self, conversation_id: int, text: str, now: datetime) -> tuple[Conversation, Message] | None:
         """Add the user's next message at the end of a conversation; None when the conversation is gone."""
         text = clean(text)

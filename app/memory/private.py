@@ -32,6 +32,7 @@ class _Talk:
     conversation: Conversation
     kept_in: int | None = None  # the stored conversation that it goes on from
     messages: dict[int, Message] = field(default_factory=dict)
+    branch: int = 0  # a message that the open branch goes through, where it is not the newest
 
 
 class PrivateTalks:
@@ -74,6 +75,7 @@ class PrivateTalks:
             talk = self._talk(message.conversation_id)
             stored = Message(**{name: getattr(message, name) for name in NewMessage.__slots__}, id=next(self._ids))
             talk.messages[stored.id] = stored
+            talk.branch = 0
             talk.conversation = replace(talk.conversation, updated_at=message.created_at)
         return stored
 
@@ -86,15 +88,43 @@ class PrivateTalks:
         return written
 
     def thread(self, conversation_id: int, through: int = 0) -> list[Message]:
-        """The newest branch, oldest first; what was let go is empty."""
+        """The open branch, or the newest through a message; oldest first. What was let go is empty."""
         with self._door:
             talk = self._talks.get(conversation_id)
-            return list(_branch(talk.messages))[::-1] if talk and talk.messages else []
+            if talk is None or not talk.messages:
+                return []
+            return list(_branch(talk.messages, _newest(talk.messages, through or talk.branch)))[::-1]
 
-    def replies_to(self, message_id: int) -> list[int]:
-        """Ids of the messages that follow directly on a message."""
+    def versions(self, conversation_id: int) -> dict[int, tuple[int, ...]]:
+        """For each message that has others in its place, all of these, itself among them, oldest first."""
         with self._door:
-            return [m.id for talk in self._talks.values() for m in talk.messages.values() if m.parent_id == message_id]
+            talk = self._talks.get(conversation_id)
+            beside: dict[int | None, tuple[int, ...]] = {}
+            for message in sorted(talk.messages.values(), key=lambda m: m.id) if talk else ():
+                beside[message.parent_id] = (*beside.get(message.parent_id, ()), message.id)
+            return {key: ids for ids in beside.values() if len(ids) > 1 for key in ids}
+
+    def choose(self, conversation_id: int, message_id: int) -> None:
+        """Open the branch that goes through a message."""
+        with self._door:
+            self._talk(conversation_id).branch = message_id
+
+    def off(self, message: Message) -> list[int]:
+        """The messages of its conversation that do not lead to a message."""
+        with self._door:
+            talk = self._talks.get(message.conversation_id)
+            if talk is None or message.id not in talk.messages:
+                return []
+            path = {m.id for m in _branch(talk.messages, message.id)}
+            return [key for key in talk.messages if key not in path]
+
+    def say_otherwise(self, message: Message, text: str, now: datetime) -> tuple[Conversation, Message] | None:
+        """Put another version beside a message of the user's; None when the conversation is gone."""
+        with self._door:
+            if (talk := self._talks.get(message.conversation_id)) is None:
+                return None
+            new = NewMessage(message.conversation_id, Role.USER, clean(text), now, message.parent_id)
+            return talk.conversation, self.record(new)
 
     def recall(self, text: str, limit: int, *, without: Collection[int], wait_s: float | None, strict: bool) -> Recall:
         """What memory holds that bears on a question."""
@@ -221,9 +251,20 @@ class PrivateTalks:
         return talk
 
 
-def _branch(messages: dict[int, Message]) -> Iterator[Message]:
-    """From the newest message back to the first."""
-    newest = messages[max(messages)]
+def _newest(messages: dict[int, Message], through: int) -> int:
+    """The newest message that follows on a message, or is it; of all where there is no such message."""
+    if through not in messages:
+        return max(messages)
+    below = {through}
+    for key in sorted(messages):
+        if messages[key].parent_id in below:
+            below.add(key)
+    return max(below)
+
+
+def _branch(messages: dict[int, Message], end: int) -> Iterator[Message]:
+    """From a message back to the first."""
+    newest = messages[end]
     while True:
         yield newest
         if newest.parent_id is None or newest.parent_id not in messages:

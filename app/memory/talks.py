@@ -24,6 +24,10 @@ class Talks(Protocol):
         """Add the user's next message; None when the conversation is gone."""
         ...
 
+    def say_otherwise(self, message: Message, text: str, now: datetime) -> tuple[Conversation, Message] | None:
+        """Put another version beside a message of the user's, on a branch of its own; None when it is gone."""
+        ...
+
     def record(self, message: NewMessage) -> Message:
         """Keep a message."""
         ...
@@ -33,11 +37,19 @@ class Talks(Protocol):
         ...
 
     def thread(self, conversation_id: int, through: int = 0) -> list[Message]:
-        """The newest branch, or that through a message; oldest first."""
+        """The open branch, or that through a message; oldest first."""
         ...
 
-    def replies_to(self, message_id: int) -> list[int]:
-        """Ids of the messages that follow directly on a message."""
+    def versions(self, conversation_id: int) -> dict[int, tuple[int, ...]]:
+        """For each message that has others in its place, all of these, itself among them, oldest first."""
+        ...
+
+    def choose(self, conversation_id: int, message_id: int) -> None:
+        """Open the branch that goes through a message."""
+        ...
+
+    def off(self, message: Message) -> list[int]:
+        """The messages of its conversation that do not lead to a message: other branches, and what comes after it."""
         ...
 
     def recall(self, text: str, limit: int, *, without: Collection[int], wait_s: float | None, strict: bool) -> Recall:
@@ -69,17 +81,26 @@ class KeptTalks:
         self._clock = clock
         self.begin = memory.begin
         self.go_on = memory.go_on
+        self.say_otherwise = memory.say_otherwise
         self.record = memory.record
         self.write_reply = memory.write_reply
         self.recall = memory.recall
 
     def thread(self, conversation_id: int, through: int = 0) -> list[Message]:
-        """The newest branch, or that through a message; oldest first."""
+        """The open branch, or that through a message; oldest first."""
         return self._memory.store.call(lambda store: store.conversations.thread(conversation_id, through))
 
-    def replies_to(self, message_id: int) -> list[int]:
-        """Ids of the messages that follow directly on a message."""
-        return self._memory.store.call(lambda store: store.conversations.replies_to(message_id))
+    def versions(self, conversation_id: int) -> dict[int, tuple[int, ...]]:
+        """For each message that has others in its place, all of these, itself among them, oldest first."""
+        return self._memory.store.call(lambda store: store.branches.versions(conversation_id))
+
+    def choose(self, conversation_id: int, message_id: int) -> None:
+        """Open the branch that goes through a message."""
+        self._memory.store.write(lambda store: store.branches.choose(conversation_id, message_id))
+
+    def off(self, message: Message) -> list[int]:
+        """The messages of its conversation that do not lead to a message: other branches, and what comes after it."""
+        return self._memory.store.call(lambda store: store.branches.off(message.conversation_id, message.id))
 
     def note_recall(self, question_id: int, recall: Recall, now: datetime) -> None:
         """Put on record what a question was shown, and what each stage said of it."""

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from app.core.clock import from_text, to_text
 from app.core.text import storable
 from app.core.types import Conversation, Message, MessageState, Mode, NewMessage, Origin, Place, Role
+from app.storage.branches import Branches
 from app.storage.places import COLUMNS, Places, place_of
 
 _THREAD = f"""
@@ -41,6 +42,7 @@ class Conversations:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._places = Places(db)
+        self._branches = Branches(db)
 
     def create(
         self, title: str, now: datetime, origin: Origin = Origin.SAID, external_id: str | None = None
@@ -67,8 +69,10 @@ class Conversations:
         return next((_conversation(row) for row in rows), None)
 
     def recent(self, limit: int = 200) -> list[Conversation]:
-        """The conversations last spoken in, newest first."""
-        rows = self._db.query("SELECT * FROM conversation ORDER BY updated_at DESC, id DESC LIMIT ?", [limit])
+        """The conversations last spoken in, those that are pinned before the others, the newest first."""
+        rows = self._db.query(
+            "SELECT * FROM conversation ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?", [limit]
+        )
         return [_conversation(row) for row in rows]
 
     def titled(self, part: str, limit: int = 50) -> list[Conversation]:
@@ -82,6 +86,10 @@ class Conversations:
     def rename(self, conversation_id: int, title: str) -> None:
         """Give a conversation another title."""
         self._db.execute("UPDATE conversation SET title = ? WHERE id = ?", [storable(title), conversation_id])
+
+    def pin(self, conversation_id: int, pinned: bool) -> None:
+        """Keep a conversation on top of the list, or let it go down again."""
+        self._db.execute("UPDATE conversation SET pinned = ? WHERE id = ?", [pinned, conversation_id])
 
     def set_mode(self, conversation_id: int, mode: Mode) -> None:
         """Say what becomes of the words that are said next in a conversation."""
@@ -125,7 +133,8 @@ class Conversations:
         self._db.execute("UPDATE message SET text = ?, state = ? WHERE id = ?", [storable(text), state, message_id])
 
     def thread(self, conversation_id: int, through: int = 0) -> list[Message]:
-        """The branch that ends in the newest message, or the newest that goes `through` a message; oldest first."""
+        """The open branch, or the newest that goes `through` a message; oldest first."""
+        through = through or self._branches.chosen(conversation_id)
         newest = self._db.execute(_NEWEST, {"conversation": conversation_id, "through": through}).fetchone()[0]
         return [_message(row) for row in self._db.query(_THREAD, [newest])] if newest else []
 
@@ -169,6 +178,7 @@ def _conversation(row: dict[str, Any]) -> Conversation:
         updated_at=from_text(row["updated_at"]),
         external_id=row["external_id"],
         mode=Mode(row["mode"]),
+        pinned=bool(row["pinned"]),
     )
 
 

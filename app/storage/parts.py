@@ -69,6 +69,7 @@ OF_CONVERSATIONS = (
         ("first_message_id", "last_message_id", "start", "end"),
         extra={"names": _NAMES, "about": _ABOUT},
     ),
+    Part("branches", "branch", ("conversation_id",)),
     Part("episodes", "episode", ("uid",)),
     Part("former_episodes", "former_episode", ("uid",)),
     Part("strengths", "strength", ("message_id",), {"last_message_id": "message"}),

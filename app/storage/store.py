@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from app.core.clock import Clock
 from app.core.paths import DataDir
 from app.storage.all_words import AllWords
+from app.storage.branches import Branches
 from app.storage.changes import Changes
 from app.storage.conversations import Conversations
 from app.storage.database import BUSY_TIMEOUT_MS, connect, explained, immediately
@@ -47,6 +48,7 @@ class Store:
         self._db = db
         self.path = data.database
         self.conversations = Conversations(db)
+        self.branches = Branches(db)
         self.spans = Spans(db)
         self.places = Places(db)
         self.episodes = Episodes(db)

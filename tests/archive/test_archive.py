@@ -60,6 +60,7 @@ def lived(assistant: Assistant) -> None:
 
     def work(store: Store) -> None:
         store.conversations.set_mode(other.id, Mode.READ)
+        store.branches.choose(talk.id, answer.id)
         seen = store.episodes.messages(talk.id)
         store.episodes.replace(talk.id, [NewEpisode(talk.id, second.id, second.id, "turn", 0.5, 1.0, 2.0)], "one", seen)
         found = [NewEpisode(talk.id, first.id, seen[-1].id, "turn", 1.5, 3.0, 2.0)]

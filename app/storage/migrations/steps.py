@@ -97,6 +97,11 @@ def m013_facts_by_model(db: Database) -> None:
     _run(db, "m013_facts_by_model")
 
 
+@migrations()
+def m015_branches(db: Database) -> None:
+    _run(db, "m015_branches")
+
+
 def _run(db: Database, step: str) -> None:
     """The statements of the file of this step; each ends with a semicolon and an empty line."""
     for statement in (_HERE / f"{step}.sql").read_text(encoding="utf-8").split(";\n\n"):
