@@ -120,9 +120,9 @@ class Assistant:
         self.close()
 
 
-def place_here(project: str = "", device: str | None = None) -> Place:
+def place_here(space: str = "", device: str | None = None) -> Place:
     """Where something is said to this Mneme; the device is the machine's own name unless another is given."""
-    return Place(project, "Mneme", platform.node() if device is None else device)
+    return Place(space, "Mneme", platform.node() if device is None else device)
 
 
 def build(  # noqa: PLR0913 - every part can be replaced
@@ -141,7 +141,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     """Build an assistant on a data folder (default: the user's own) and open its store.
 
     `background` starts the scheduler. `meaning_wait_s` is how long a question waits for an embedder
-    that is still loading. What is said is kept as said `here` (default: in no project). Models load when
+    that is still loading. What is said is kept as said `here` (default: in no space). Models load when
     first asked; `memory_budget`, in bytes, goes before that of the settings. Raises StoreError or InputError.
     """
     clock = clock or SystemClock()

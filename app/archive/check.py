@@ -16,7 +16,7 @@ Row = dict[str, Any]
 Counts = Mapping[str, int]
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 _MOMENTS = ("at", "since", "until", "ended_at")
-_DEFAULTS: Mapping[str, Any] = {"mode": "remember", "pinned": 0}
+_DEFAULTS: Mapping[str, Any] = {"mode": "remember", "pinned": 0, "space": "", "persona": ""}
 
 
 class Checker:

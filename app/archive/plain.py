@@ -66,7 +66,7 @@ def _talks(outgoing: Outgoing) -> Iterator[tuple[Row, list[dict[str, Any]]]]:
         if group is not None and group[0] == number:
             for row in group[1]:
                 uids.append(row["uid"])
-                place = dict(zip(("project", "app", "device", "document"), row["place"] or (), strict=False))
+                place = dict(zip(("space", "app", "device", "document"), row["place"] or (), strict=False))
                 parent = None if row["parent"] is None else uids[row["parent"]]
                 messages.append({**row, "parent": parent, "place": place})
                 messages[-1].pop("conversation")

@@ -18,7 +18,10 @@ _CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
 class History:
     """Chooses which turns stay; those that leave are gone from the prompt, never from the store."""
 
-    def __init__(self, model: ChatModel, working: WorkingMemory, talks: Callable[[int], Talks], system: str) -> None:
+    def __init__(
+        self, model: ChatModel, working: WorkingMemory, talks: Callable[[int], Talks], system: Callable[[int], str]
+    ) -> None:
+        """`system` gives the fixed prefix of a conversation's prompts."""
         self._model = model
         self._working = working
         self._talks = talks
@@ -36,7 +39,7 @@ class History:
         history = self._turns(question, info.context, seen.left)
         if not history:
             return [], False
-        texts = [self._system, newest.text, *map(render, history)]
+        texts = [self._system(question.conversation_id), newest.text, *map(render, history)]
         fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
         gone = self._gone(question, history, costs, info.context - fixed - asked - spare - PER_MESSAGE, info.shiftable)
         seen.left |= {history[turn].message.id for turn in gone}

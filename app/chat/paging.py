@@ -11,7 +11,7 @@ from pathlib import Path
 from app.chat.prompt import PAGED, page_text, system_prompt
 from app.core.clock import Clock
 from app.core.errors import MnemeError
-from app.core.types import Episode, Hit, ModelInfo, Role, Span
+from app.core.types import Episode, Filter, Hit, ModelInfo, Role, Span
 from app.runtime.protocols import KvRef, Page, StateKeeper
 from app.storage.kv_files import KvFile, KvIdentity, KvKind
 from app.storage.owner import StoreOwner
@@ -55,18 +55,26 @@ class Pager:
         """What reading costs, as it was last seen."""
 
     def plan(
-        self, hits: Sequence[Hit], seen: Collection[int], room: int, cost: Callable[[Hit], int], info: ModelInfo
+        self,
+        hits: Sequence[Hit],
+        seen: Collection[int],
+        room: int,
+        cost: Callable[[Hit], int],
+        info: ModelInfo,
+        where: Filter | None = None,
     ) -> tuple[list[Hit], Page | None]:
         """The hits with the episode of one of them whole, where its state is at hand, good enough, and saves time.
 
         `seen` are messages that stand in the prompt, `room` is tokens. An episode that would have been of use is
-        wanted from then on.
+        wanted from then on; one that `where` does not keep whole is left out.
         """
         if not info.shiftable or not info.fingerprint:
             return list(hits), None
         for hit in hits:
             whole = self._store.call(lambda store, hit=hit: _whole(store, hit))  # type: ignore[misc]
             if whole is None or any(message in seen for one in whole for message in _messages(one.span)):
+                continue
+            if where is not None and not all(where.keeps(one.span) for one in whole):
                 continue
             wanted = _Wanted(whole[0].span.conversation_id, page_text(whole), frozenset(_all(whole)))
             name = self._name(wanted.text, info)

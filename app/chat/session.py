@@ -16,6 +16,7 @@ from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
 from app.core.types import (
+    Filter,
     Message,
     MessageState,
     Mode,
@@ -24,6 +25,7 @@ from app.core.types import (
     Recall,
     Role,
     Sampling,
+    Space,
     is_private,
 )
 from app.memory.engine import Memory, clean
@@ -60,12 +62,44 @@ class Session:
         self._model = model
         self._clock = clock
         self._meaning_wait_s = meaning_wait_s
-        self._system = system_prompt()
+        self.everywhere = False  # whether replies recall what was said in other spaces, too
         self._waiting = waiting or nullcontext()
         self._stopping = threading.Event()
         self.settings = settings
         self.working = working or WorkingMemory(memory.store, None, clock, lambda: self.settings)
         self._past = History(model, self.working, self._of, self._system)
+
+    def space_of(self, conversation_id: int) -> Space | None:
+        """The space that a conversation goes on in; None where it is in none."""
+        if is_private(conversation_id):
+            talk = self.private.get(conversation_id)
+            return self._memory.store.call(lambda store: store.spaces.find(talk.space)) if talk else None
+        return self._memory.store.call(lambda store: store.spaces.of_conversation(conversation_id))
+
+    def _system(self, conversation_id: int) -> str:
+        """The fixed prefix of a conversation's prompts, with the persona of its space."""
+        space = self.space_of(conversation_id)
+        return "\n\n".join(part for part in (system_prompt(), space.persona.strip() if space else "") if part)
+
+    def _scope(self, conversation_id: int) -> Filter | None:
+        """What recall in a conversation keeps to: its own space, unless it is to look everywhere, or there is none."""
+        if self.everywhere or not self._memory.store.call(lambda store: store.spaces.any()):
+            return None
+        space = self.space_of(conversation_id)
+        return Filter(space=space.name if space is not None else "")
+
+    def _sampling(self, conversation_id: int, context: int) -> Sampling:
+        """How replies in a conversation are drawn: as its space says, else as the settings do."""
+        usual, space = self.settings.sampling, self.space_of(conversation_id)
+        longest = self._reply_tokens(context)
+        if space is None:
+            return replace(usual, max_tokens=longest)
+        return replace(
+            usual,
+            temperature=usual.temperature if space.temperature is None else space.temperature,
+            top_p=usual.top_p if space.top_p is None else space.top_p,
+            max_tokens=longest if space.max_reply_tokens is None else min(space.max_reply_tokens, context // 4),
+        )
 
     def ask(self, text: str, conversation_id: int | None = None, mode: Mode = Mode.REMEMBER) -> Iterator[TurnEvent]:
         """Store the question, then answer it. `mode` is for a new conversation.
@@ -98,9 +132,9 @@ class Session:
         this one, which is to differ, unless replies are always to be the same."""
         self._stopping.clear()
         with self._waiting:
-            yield from self._answer(question, self.settings.sampling if not anew else _livelier(self.settings.sampling))
+            yield from self._answer(question, anew=anew)
 
-    def _answer(self, question: Message, sampling: Sampling | None = None) -> Iterator[TurnEvent]:
+    def _answer(self, question: Message, *, anew: bool = False) -> Iterator[TurnEvent]:
         info = self._model.load()
         newest = Turn(question, self._past.fit(question, info.context))
         spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
@@ -116,7 +150,8 @@ class Session:
             may_cut=some_left,
             asked="" if is_private(question.id) else newest.text,
         )
-        yield from self._stream(turns, working, info, sampling or self.settings.sampling)
+        sampling = self._sampling(question.conversation_id, info.context)
+        yield from self._stream(turns, working, info, _livelier(sampling) if anew else sampling)
 
     def stop(self) -> None:
         """End the reply that is streaming; what it said so far is kept."""
@@ -175,14 +210,16 @@ class Session:
         visible = {turn.message.id for turn in history} | {question.id, *talks.off(question)}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
-        found = talks.recall(text, _RECALLED, without=visible, wait_s=self._meaning_wait_s, strict=True)
+        where = self._scope(question.conversation_id)
+        wait_s = self._meaning_wait_s
+        found = talks.recall(text, _RECALLED, without=visible, wait_s=wait_s, strict=True, where=where)
         hits = [hit for hit in worth_showing(found.hits, question.text) if hit.span.id not in already]
         prices = self._model.count_tokens([f"{heading(hit.span)}\n{noted(hit)}" for hit in hits]) if hits else []
         cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
         chosen = within(hits, budget, lambda hit: cost[hit.span.id])
         told = {hit.span.first_message_id for turn in history for hit in turn.hits}
         shown, page = self.working.pager.plan(
-            chosen, visible | told, self._page_tokens(info.context), lambda hit: cost[hit.span.id], info
+            chosen, visible | told, self._page_tokens(info.context), lambda hit: cost[hit.span.id], info, where
         )
         return Recall(question.text, tuple(shown), found.by_meaning, found.verdict), page
 
@@ -197,10 +234,9 @@ class Session:
     ) -> Iterator[TurnEvent]:
         question = turns[-1].message
         reply = _Reply(self._of(question.conversation_id), question, info.name)
-        sampling = replace(sampling, max_tokens=self._reply_tokens(info.context))
         self.working.note(question.conversation_id, turns)
         try:
-            for event in self._model.reply(build(self._system, turns), sampling, working):
+            for event in self._model.reply(build(self._system(question.conversation_id), turns), sampling, working):
                 if self._stopping.is_set():
                     self._model.stop()
                 if isinstance(event, Piece):

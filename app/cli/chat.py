@@ -31,7 +31,7 @@ from app.cli.output import (
     tell,
     verdict_as_dict,
 )
-from app.cli.where import Project
+from app.cli.where import Everywhere, Space
 from app.core.clock import full_date
 from app.core.errors import InputError, MnemeError
 from app.core.types import Hit, MessageState, Mode, Verdict, is_private
@@ -51,30 +51,34 @@ def chat(
     data_dir: DataDir = None,
     model: Model = None,
     ram: Ram = "",
-    project: Project = "",
+    space: Space = "",
+    everywhere: Everywhere = False,
     private: Private = False,
     no_write: NoWrite = False,
 ) -> None:
     """Talk with the assistant; what you say is remembered. With piped input, answers each line."""
-    with explained(), _build(data_dir, model, ram, project) as assistant:
+    with explained(), _build(data_dir, model, ram, space) as assistant:
+        assistant.session.everywhere = everywhere
         mode = _mode(private, no_write)
         if mode is not Mode.OFF:
             assistant.embedder.load(0)
         converse(assistant, interactive=sys.stdin.isatty(), mode=mode)
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - one option each
     text: Annotated[str, typer.Argument(help="The question.")],
     data_dir: DataDir = None,
     model: Model = None,
     ram: Ram = "",
-    project: Project = "",
+    space: Space = "",
+    everywhere: Everywhere = False,
     private: Private = False,
     no_write: NoWrite = False,
     as_json: Json = False,
 ) -> None:
     """Ask one question and print the reply."""
-    with explained(as_json), _build(data_dir, model, ram, project) as assistant:
+    with explained(as_json), _build(data_dir, model, ram, space) as assistant:
+        assistant.session.everywhere = everywhere
         mode = _mode(private, no_write)
         if mode is not Mode.OFF:
             assistant.embedder.load(0)
@@ -90,9 +94,9 @@ def _mode(private: bool, no_write: bool) -> Mode:
     return Mode.OFF if private else Mode.READ if no_write else Mode.REMEMBER
 
 
-def _build(data_dir: Path | None, model: Path | None, ram: str, project: str) -> Assistant:
+def _build(data_dir: Path | None, model: Path | None, ram: str, space: str) -> Assistant:
     budget = as_bytes(ram) if ram else 0
-    return build(data_dir, model_path=model, memory_budget=budget, here=place_here(project))
+    return build(data_dir, model_path=model, memory_budget=budget, here=place_here(space))
 
 
 def converse(assistant: Assistant, *, interactive: bool, mode: Mode = Mode.REMEMBER) -> None:

@@ -13,7 +13,7 @@ from app.archive.plain import export_json, export_markdown
 from app.archive.scope import Scope
 from app.bootstrap import build
 from app.cli.output import DataDir, Json, console, explained, print_json, progress
-from app.cli.where import InApp, InProject, OnDevice, Since, Until, as_filter
+from app.cli.where import InApp, InSpace, OnDevice, Since, Until, as_filter
 from app.core.errors import InputError
 
 Sealed = Annotated[bool, typer.Option("--passphrase", help="Seal it with a passphrase, which is asked for.")]
@@ -35,7 +35,7 @@ def export(  # noqa: PLR0913, PLR0917 - one option each
     form: Annotated[Form | None, typer.Option("--as", help="What to write; by the name if not told.")] = None,
     conversation: Annotated[list[int] | None, typer.Option("--conversation", help="Only this one.")] = None,
     search: Annotated[str, typer.Option("--search", help="Only events in which all these words were said.")] = "",
-    project: InProject = "",
+    space: InSpace = "",
     app: InApp = "",
     device: OnDevice = "",
     since: Since = "",
@@ -53,7 +53,7 @@ def export(  # noqa: PLR0913, PLR0917 - one option each
             raise InputError(f"{target} is there already. Choose another name, or add --overwrite.")
         if form is not Form.ARCHIVE and (passphrase or passphrase_file):
             raise InputError("Only archives can be sealed. Leave the passphrase away, or write a .mneme file.")
-        where = as_filter(project, app, device, since, until, assistant.clock.now())
+        where = as_filter(space, app, device, since, until, assistant.clock.now())
         scope = Scope(tuple(conversation or ()), where, search)
         ids = assistant.store.call(scope.messages)
         database = assistant.data.database

@@ -9,7 +9,7 @@ import typer
 
 from app.bootstrap import Assistant, build
 from app.cli.output import DataDir, Json, console, errors, explained, print_json
-from app.cli.where import InApp, InProject, OnDevice, Since, Until, as_filter
+from app.cli.where import InApp, InSpace, OnDevice, Since, Until, as_filter
 from app.core.clock import friendly_date, to_text
 from app.core.types import Message
 from app.memory.erase import Erased, Preview, Target
@@ -28,7 +28,7 @@ def forget(  # noqa: PLR0913, PLR0917 - one option each
     message: Messages = None,
     episode: Episodes = None,
     conversation: Conversations = None,
-    project: InProject = "",
+    space: InSpace = "",
     app: InApp = "",
     device: OnDevice = "",
     since: Since = "",
@@ -45,7 +45,7 @@ def forget(  # noqa: PLR0913, PLR0917 - one option each
     Without --yes, shows what would go and asks; with --json it only shows.
     """
     with explained(as_json), build(data_dir, background=False) as assistant:
-        where = as_filter(project, app, device, since, until, assistant.clock.now())
+        where = as_filter(space, app, device, since, until, assistant.clock.now())
         target = Target(tuple(message or ()), tuple(episode or ()), tuple(conversation or ()), words, where)
         ids = assistant.eraser.find(target)
         if put_away or undo:

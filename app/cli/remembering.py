@@ -19,7 +19,7 @@ from app.cli.output import (
     verdict_as_dict,
     verdict_line,
 )
-from app.cli.where import InApp, InProject, OnDevice, Project, Since, Until, as_filter
+from app.cli.where import InApp, InSpace, OnDevice, Since, Space, Until, as_filter
 from app.core.clock import friendly_date, full_date
 from app.core.errors import EmbedderError, InputError
 from app.core.types import Episode, Hit
@@ -29,12 +29,12 @@ from app.memory.recall.places import told
 
 def remember(
     text: Annotated[str, typer.Argument(help="What to keep, in your own words.")],
-    project: Project = "",
+    space: Space = "",
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Keep a note in memory."""
-    with explained(as_json), build(data_dir, background=False, here=place_here(project)) as assistant:
+    with explained(as_json), build(data_dir, background=False, here=place_here(space)) as assistant:
         note = assistant.memory.remember(text)
         if as_json:
             print_json({"message_id": note.id, "text": note.text})
@@ -47,7 +47,7 @@ def recall(  # noqa: PLR0913, PLR0917 - one option each
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many memories at most.")] = 5,
     words: Annotated[bool, typer.Option("--words", help="By words alone: instant, needs no model.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Also what each stage of recall counted.")] = False,
-    project: InProject = "",
+    space: InSpace = "",
     app: InApp = "",
     device: OnDevice = "",
     since: Since = "",
@@ -59,7 +59,7 @@ def recall(  # noqa: PLR0913, PLR0917 - one option each
     with explained(as_json), build(data_dir, background=False) as assistant:
         if not query.strip():
             raise InputError("There is nothing to look for. Write a word or a question.")
-        where = as_filter(project, app, device, since, until, assistant.clock.now())
+        where = as_filter(space, app, device, since, until, assistant.clock.now())
         if not words:
             try:
                 with errors.status("Reading your memory…"):

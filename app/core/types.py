@@ -47,7 +47,7 @@ class MessageState(StrEnum):
 class Conversation:
     """A thread of messages. `external_id` names it in the export it came from, if any.
 
-    `mode` says what becomes of the words that are said next.
+    `mode` says what becomes of the words that are said next, and `space` where they belong.
     """
 
     id: int
@@ -58,6 +58,7 @@ class Conversation:
     external_id: str | None = None
     mode: Mode = Mode.REMEMBER
     pinned: bool = False
+    space: str = ""
 
     @property
     def private(self) -> bool:
@@ -78,7 +79,7 @@ def is_private(key: int | None) -> bool:
 class Place:
     """Where something was said; a part that is not known is ""."""
 
-    project: str = ""
+    space: str = ""
     app: str = ""
     device: str = ""
     document: str = ""
@@ -141,10 +142,10 @@ class Span(NewSpan):
 class Filter:
     """Keeps what was said in all parts of a place that are named here, from `since` on and before `until`.
 
-    Case is ignored. Moments are aware.
+    Case is ignored. Moments are aware. A `space` of None is all of them, and "" what is in none.
     """
 
-    project: str = ""
+    space: str | None = None
     app: str = ""
     device: str = ""
     document: str = ""
@@ -153,13 +154,35 @@ class Filter:
 
     def keeps(self, span: Span) -> bool:
         """Whether a span was said there and then."""
-        parts = ("project", "app", "device", "document")
+        parts = ("app", "device", "document")
         wanted = {part: name for part in parts if (name := getattr(self, part))}
         return (
-            all(getattr(span.place, part).casefold() == name.casefold() for part, name in wanted.items())
+            (self.space is None or span.place.space.casefold() == self.space.casefold())
+            and all(getattr(span.place, part).casefold() == name.casefold() for part, name in wanted.items())
             and (self.since is None or span.said_at >= self.since)
             and (self.until is None or span.said_at < self.until)
         )
+
+    @property
+    def space_alone(self) -> bool:
+        """Whether nothing but the space is asked for: then all else of recall is as it is everywhere."""
+        return self == Filter(space=self.space)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A part of life with a memory of its own: recall stays inside, and replies there have its persona.
+
+    What is None is as in the settings. `name` is unique, whatever its case.
+    """
+
+    id: int
+    uid: str
+    name: str
+    persona: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
+    max_reply_tokens: int | None = None
 
 
 class EpisodeState(StrEnum):

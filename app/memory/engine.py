@@ -27,7 +27,7 @@ from app.core.types import (
 from app.memory.answer import Answer, By, before, from_hits
 from app.memory.embedding import Embedding
 from app.memory.entities import heading, names_in
-from app.memory.facts.answer import answer_from
+from app.memory.facts.answer import FactAnswer, answer_from
 from app.memory.facts.book import FactBook
 from app.memory.facts.keeper import read_message
 from app.memory.facts.remarks import remarked
@@ -44,6 +44,7 @@ from app.memory.recall.when import answer_when
 from app.memory.segmentation import Segmenter
 from app.memory.segmentation.turns import by_turn
 from app.runtime.protocols import Embedder
+from app.storage.facts import Facts
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
@@ -78,7 +79,7 @@ class Memory:
         self.choice: Choice = similarity
         self.learning = Learning(store, self.reranker, clock)
         self.forgetting = True  # whether what has faded steps back in recall
-        self.facts = FactBook(store, clock, self._note)
+        self.facts = FactBook(store, clock, self.note)
         self.paused = False  # while it is, nothing new is kept, and replies are given without it
         self._embedding = Embedding(store, embedder)
 
@@ -98,15 +99,18 @@ class Memory:
         """Keep a note of the user's own wording, outside any chat. Raises InputError while memory is paused."""
         self._refuse_while_paused()
         text = clean(text)
-        return self.store.write(lambda store: self._note(store, text, self._clock.now()))
+        return self.store.write(lambda store: self.note(store, text, self._clock.now(), self.here.space))
 
-    def _note(self, store: Store, text: str, now: datetime) -> Message:
-        notes = store.conversations.find_external(_NOTES) or store.conversations.create(
-            _NOTES, now, Origin.REMEMBERED, _NOTES
+    def note(self, store: Store, text: str, now: datetime, space: str) -> Message:
+        """Keep a note in a space, inside a transaction of the caller's. Each space has a conversation for its notes."""
+        name = f"{_NOTES} {store.spaces.ensure(space).uid}" if space else _NOTES
+        notes = store.conversations.find_external(name) or store.conversations.create(
+            _NOTES, now, Origin.REMEMBERED, name, space
         )
         before = store.conversations.thread(notes.id)
         parent = before[-1].id if before else None
-        note = NewMessage(notes.id, Role.USER, text, now, parent, origin=Origin.REMEMBERED)
+        place = replace(self.here, space=space)
+        note = NewMessage(notes.id, Role.USER, text, now, parent, origin=Origin.REMEMBERED, place=place)
         return self._add(store, [note])[0]
 
     def bring_in(self, foreign: ForeignConversation) -> int:
@@ -135,7 +139,7 @@ class Memory:
                     m.speaker,
                     Origin.IMPORTED,
                     external_id=m.external_id,
-                    place=Place(app=foreign.app),
+                    place=Place(here.space, foreign.app),
                 )
                 known[m.external_id] = self._add(store, [imported])[0].id
             return len(new)
@@ -147,7 +151,7 @@ class Memory:
         text = clean(text)
 
         def work(store: Store) -> tuple[Conversation, Message]:
-            conversation = store.conversations.create(title_of(text), now)
+            conversation = store.conversations.create(title_of(text), now, space=self.here.space)
             message = self._add(store, [NewMessage(conversation.id, Role.USER, text, now)])[0]
             return conversation, message
 
@@ -232,7 +236,7 @@ class Memory:
         now = self._clock.now()
         told = answer_when(text, hits, now)
         marked, fact = self.store.call(
-            lambda store: (remarked(store, hits, now), None if where else answer_from(text, now, store.facts))
+            lambda store: (remarked(store, hits, now, _facts(store, where)), _known(store, text, now, where))
         )
         verdict = Verdict(answerable(ranked, query), told.plain if told else "", fact.told if fact else None)
         return Recall(text, marked, vectors is not None, verdict)
@@ -282,7 +286,7 @@ class Memory:
             )
             spans = store.spans.read([key for key, _ in found])
             hits = [explained(Candidate(spans[key], bm25=s, score=s), query) for key, s in found if key in spans]
-            return remarked(store, hits, self._clock.now())
+            return remarked(store, hits, self._clock.now(), _facts(store, where))
 
         return Recall(text, self.store.call(work), by_meaning=False)
 
@@ -314,11 +318,16 @@ class Memory:
     def _add(self, store: Store, messages: Iterable[NewMessage]) -> list[Message]:
         stored = []
         for message in messages:
-            here = message if message.place is not None else replace(message, place=self.here)
+            here = message if message.place is not None else replace(message, place=self._place(store, message))
             stored.append(store.conversations.add(here))
             if message.state is not MessageState.STREAMING:
                 self._index(store, stored[-1])
         return stored
+
+    def _place(self, store: Store, message: NewMessage) -> Place:
+        """Here, in the space in which its conversation goes on."""
+        talk = store.conversations.get(message.conversation_id)
+        return replace(self.here, space=talk.space if talk is not None else self.here.space)
 
     def _index(self, store: Store, message: Message) -> None:
         self._embedding.behind = True
@@ -327,6 +336,18 @@ class Memory:
             words = message.text[span.start : span.end]
             store.entities.add(store.spans.add(span, message.speaker, words), names_in(words), heading(words))
         read_message(store, message)
+
+
+def _facts(store: Store, where: Filter | None) -> Facts:
+    """The facts of the space that a filter keeps to."""
+    return store.facts.inside(where.space if where is not None else None)
+
+
+def _known(store: Store, text: str, now: datetime, where: Filter | None) -> FactAnswer | None:
+    """The fact that a question asks for. A fact has no app, device or time that a filter could keep to."""
+    if where is not None and not where.space_alone:
+        return None
+    return answer_from(text, now, _facts(store, where))
 
 
 def clean(text: str) -> str:

@@ -12,6 +12,7 @@ from app.core.errors import InputError
 from app.core.types import (
     PRIVATE,
     Conversation,
+    Filter,
     Hit,
     Message,
     MessageState,
@@ -51,11 +52,18 @@ class PrivateTalks:
 
     def open(self, mode: Mode, now: datetime, title: str = "", kept_in: int | None = None) -> Conversation:
         """Start an empty private conversation; with `kept_in` one that goes on from what is stored there."""
-        conversation = Conversation(next(self._ids), title or "Private chat", Origin.SAID, now, now, mode=mode)
-        talk = _Talk(conversation, kept_in)
+        space = self._memory.here.space
+        messages: dict[int, Message] = {}
         if kept_in is not None:
-            thread = self._memory.store.call(lambda store: store.conversations.thread(kept_in))
-            talk.messages = {message.id: message for message in thread}
+            kept, thread = self._memory.store.call(
+                lambda store: (store.conversations.get(kept_in), store.conversations.thread(kept_in))
+            )
+            space = kept.space if kept is not None else space
+            messages = {message.id: message for message in thread}
+        conversation = Conversation(
+            next(self._ids), title or "Private chat", Origin.SAID, now, now, mode=mode, space=space
+        )
+        talk = _Talk(conversation, kept_in, messages)
         with self._door:
             self._talks[conversation.id] = talk
         return conversation
@@ -126,9 +134,18 @@ class PrivateTalks:
             new = NewMessage(message.conversation_id, Role.USER, clean(text), now, message.parent_id)
             return talk.conversation, self.record(new)
 
-    def recall(self, text: str, limit: int, *, without: Collection[int], wait_s: float | None, strict: bool) -> Recall:
-        """What memory holds that bears on a question."""
-        return self._memory.recall(text, limit, without=without, wait_s=wait_s, strict=strict)
+    def recall(
+        self,
+        text: str,
+        limit: int,
+        *,
+        without: Collection[int],
+        wait_s: float | None,
+        strict: bool,
+        where: Filter | None = None,
+    ) -> Recall:
+        """What memory holds that bears on a question; `where` keeps to a place and time."""
+        return self._memory.recall(text, limit, without=without, wait_s=wait_s, strict=strict, where=where)
 
     def reads(self, conversation_id: int) -> bool:
         """Whether replies in a conversation may use memory."""
@@ -207,7 +224,7 @@ class PrivateTalks:
         told = talk.conversation
         here = store.conversations.get(talk.kept_in) if talk.kept_in is not None else None
         if here is None:
-            here = store.conversations.create(told.title, told.created_at)
+            here = store.conversations.create(told.title, told.created_at, space=told.space)
         store.conversations.set_mode(here.id, Mode.REMEMBER)
         stored: dict[int, int] = {}
         for message in talk.messages.values():

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from app.core.clock import Clock
 from app.core.errors import StoreError
-from app.core.types import Conversation, Hit, Message, MessageState, NewMessage, Recall, Verdict
+from app.core.types import Conversation, Filter, Hit, Message, MessageState, NewMessage, Recall, Verdict
 from app.memory.engine import Memory
 
 
@@ -52,8 +52,17 @@ class Talks(Protocol):
         """The messages of its conversation that do not lead to a message: other branches, and what comes after it."""
         ...
 
-    def recall(self, text: str, limit: int, *, without: Collection[int], wait_s: float | None, strict: bool) -> Recall:
-        """What memory holds that bears on a question."""
+    def recall(
+        self,
+        text: str,
+        limit: int,
+        *,
+        without: Collection[int],
+        wait_s: float | None,
+        strict: bool,
+        where: Filter | None = None,
+    ) -> Recall:
+        """What memory holds that bears on a question; `where` keeps to a place and time."""
         ...
 
     def note_recall(self, question_id: int, recall: Recall, now: datetime) -> None:

@@ -13,6 +13,7 @@ from app.core.text import storable
 from app.core.types import Conversation, Message, MessageState, Mode, NewMessage, Origin, Place, Role
 from app.storage.branches import Branches
 from app.storage.places import COLUMNS, Places, place_of
+from app.storage.spaces import Spaces
 
 _THREAD = f"""
 WITH RECURSIVE path (id, parent_id, depth) AS (
@@ -43,20 +44,26 @@ class Conversations:
         self._db = db
         self._places = Places(db)
         self._branches = Branches(db)
+        self._spaces = Spaces(db)
 
     def create(
-        self, title: str, now: datetime, origin: Origin = Origin.SAID, external_id: str | None = None
+        self,
+        title: str,
+        now: datetime,
+        origin: Origin = Origin.SAID,
+        external_id: str | None = None,
+        space: str = "",
     ) -> Conversation:
-        """Start an empty conversation."""
-        moment, title = to_text(now), storable(title)
+        """Start an empty conversation in a space, which is made if it is new."""
+        moment, title, space = to_text(now), storable(title), self._spaces.called(space)
         external_id = storable(external_id) if external_id is not None else None
         key = self._db.execute(
-            "INSERT INTO conversation (uid, title, origin, external_id, created_at, updated_at) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [uuid.uuid4().hex, title, origin, external_id, moment, moment],
+            "INSERT INTO conversation (uid, title, origin, external_id, created_at, updated_at, space) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [uuid.uuid4().hex, title, origin, external_id, moment, moment, space],
         ).lastrowid
         assert key is not None
-        return Conversation(key, title, origin, now, now, external_id)
+        return Conversation(key, title, origin, now, now, external_id, space=space)
 
     def get(self, conversation_id: int) -> Conversation | None:
         """The conversation, or None when there is none of that number."""
@@ -68,10 +75,13 @@ class Conversations:
         rows = self._db.query("SELECT * FROM conversation WHERE external_id = ?", [storable(external_id)])
         return next((_conversation(row) for row in rows), None)
 
-    def recent(self, limit: int = 200) -> list[Conversation]:
-        """The conversations last spoken in, those that are pinned before the others, the newest first."""
+    def recent(self, limit: int = 200, space: str | None = None) -> list[Conversation]:
+        """The conversations last spoken in, those that are pinned before the others, the newest first; only those of a
+        space if one is named ("": of none)."""
+        inside, values = ("", []) if space is None else ("WHERE casefold(space) = casefold(?)", [storable(space)])
         rows = self._db.query(
-            "SELECT * FROM conversation ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?", [limit]
+            f"SELECT * FROM conversation {inside} ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?",
+            [*values, limit],
         )
         return [_conversation(row) for row in rows]
 
@@ -179,6 +189,7 @@ def _conversation(row: dict[str, Any]) -> Conversation:
         external_id=row["external_id"],
         mode=Mode(row["mode"]),
         pinned=bool(row["pinned"]),
+        space=row["space"],
     )
 
 

@@ -15,10 +15,11 @@ from app.core.errors import InputError
 from app.core.facts import FactKind, NewStatement, Statement
 from app.core.text import storable
 from app.core.types import Message, MessageState, Role
+from app.storage.spaces import in_space
 
 _READ = """
 SELECT fact.*, substr(message.text, fact.start + 1, fact."end" - fact.start) AS quote
-FROM fact JOIN message ON message.id = message_id
+FROM fact JOIN message ON message.id = message_id {}
 """
 
 _KNOWN = 200  # statements that a new one is compared with: about a millisecond
@@ -32,8 +33,13 @@ WHERE role = ? AND state = ? AND fact_reading.version IS NOT ? AND message.id > 
 class Facts:
     """The tables `fact` (statements) and `fact_reading`. Both go with the message they point into."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, space: str | None = None) -> None:
         self._db = db
+        self._inside, self._values = in_space(space, "message") if space is not None else ("", [])
+
+    def inside(self, space: str | None) -> Facts:
+        """The same, of what was stated in a space alone; None is everywhere, "" what is in no space."""
+        return Facts(self._db, space)
 
     def add(self, said: NewStatement) -> int:
         """Store a statement; its id. Raises InputError when its quote is not in its message, or not about its value."""
@@ -87,7 +93,9 @@ class Facts:
 
     def slots(self) -> list[tuple[str, str]]:
         """Every subject with each of its attributes."""
-        return [(row[0], row[1]) for row in self._db.execute("SELECT DISTINCT subject, attribute FROM fact").fetchall()]
+        said = f"JOIN message ON message.id = message_id AND {self._inside}" if self._inside else ""
+        rows = self._db.execute(f"SELECT DISTINCT subject, attribute FROM fact {said}", self._values)
+        return [(row[0], row[1]) for row in rows.fetchall()]
 
     def of_slots(self, slots: Sequence[tuple[str, str]]) -> list[Statement]:
         """What was stated of these attributes, in the order it was said."""
@@ -158,7 +166,8 @@ class Facts:
         self._db.execute("INSERT OR REPLACE INTO fact_reading VALUES (?, ?)", [message_id, version])
 
     def _found(self, where: str, values: Sequence[Any]) -> Iterator[Statement]:
-        for row in self._db.query(f"{_READ} {where}", list(values)):
+        read = _READ.format(f"AND {self._inside}" if self._inside else "")
+        for row in self._db.query(f"{read} {where}", [*self._values, *values]):
             yield _statement(row)
 
 

@@ -10,17 +10,19 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
-from app.core.types import Place
+from app.core.types import Place, Space
 from app.storage.entities import Entities
 from app.storage.index_signs import signs_of
 from app.storage.parts import NUMBERED, Column, Part, columns
 from app.storage.places import Places
+from app.storage.spaces import Spaces
 from app.storage.spans import spaced
 
 Row = dict[str, Any]
@@ -33,7 +35,7 @@ class Incoming:
     def __init__(self, db: Database, source: str) -> None:
         self._db = db
         self._source = source  # names the archive in what is kept beside something else
-        self._entities, self._places = Entities(db), Places(db)
+        self._entities, self._places, self._spaces = Entities(db), Places(db), Spaces(db)
         self._columns: dict[str, list[Column]] = {}
         self._new: set[int] = set()  # numbers of conversations that were not here before
         self._fresh: dict[int, tuple[str, str]] = {}  # of this conversation, what came in: who spoke, and the words
@@ -46,7 +48,12 @@ class Incoming:
     def put(self, part: Part, rows: Iterable[Row]) -> None:
         """Take rows of a part in. Its numbered rows are from then on known by their numbers."""
         uses = self._uses()
-        take = {"conversation": self._conversation, "message": self._message, "span": self._span}.get(part.table)
+        take = {
+            "conversation": self._conversation,
+            "message": self._message,
+            "span": self._span,
+            "space": self._space,
+        }.get(part.table)
         for row in rows:
             values = self._values(part, row)
             key = GONE
@@ -158,6 +165,7 @@ class Incoming:
             )
             return known
         self._new.add(len(self.ids["conversation"]))
+        values["space"] = self._spaces.called(row["space"])
         return self._insert(part, values)
 
     def _message(self, part: Part, row: Row, values: Row) -> int:
@@ -201,6 +209,16 @@ class Incoming:
         if row["names"]:
             self._entities.add_all(key, row["names"], row["about"] or "")
         return key
+
+    def _space(self, part: Part, row: Row, values: Row) -> int:
+        """What is said of a space here stays; one that is new, or of which nothing is said, is as in the archive."""
+        here = self._spaces.find(row["name"])
+        if here is None:
+            return self._insert(part, values)
+        if here == Space(here.id, here.uid, here.name):
+            given = {name: row[name] for name in ("uid", "persona", "temperature", "top_p", "max_reply_tokens")}
+            self._spaces.save(replace(here, **given))
+        return here.id
 
     def _other(self, part: Part, row: Row, values: Row) -> int:
         if (known := self._known(part, values)) is not None:

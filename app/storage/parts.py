@@ -61,7 +61,7 @@ OF_CONVERSATIONS = (
         "message",
         ("uid",),
         without=("place_id",),
-        extra={"place": "(SELECT json_array(project, app, device, document) FROM place WHERE id = t.place_id)"},
+        extra={"place": "(SELECT json_array(space, app, device, document) FROM place WHERE id = t.place_id)"},
     ),
     Part(
         "spans",
@@ -76,7 +76,12 @@ OF_CONVERSATIONS = (
 )
 """What belongs to one conversation: its rows come in order of conversations, and arrive in one transaction with it."""
 
+_USED = """NOT EXISTS (SELECT 1 FROM temp.chosen) OR t.name IN (
+    SELECT space FROM conversation JOIN temp.n_conversation USING (id)
+    UNION SELECT space FROM message JOIN temp.n_message USING (id) JOIN place ON place.id = place_id)"""
+
 ACROSS = (
+    Part("spaces", "space", ("name",), where=_USED),
     Part("job_runs", "job_run", ("name", "started_at"), without=("holder", "seen_at"), where="t.ended_at IS NOT NULL"),
     Part("facts", "fact", ("message_id", "start", "subject", "attribute", "value", "kind", "since", "until", "adds")),
     Part("fact_readings", "fact_reading", ("message_id",)),

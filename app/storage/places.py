@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -10,8 +11,9 @@ from sqlite_utils import Database
 from app.core.clock import to_text
 from app.core.text import storable
 from app.core.types import Filter, Place
+from app.storage.spaces import Spaces, in_space
 
-PARTS = ("project", "app", "device", "document")
+PARTS = ("space", "app", "device", "document")
 COLUMNS = ", ".join(f"place.{part}" for part in PARTS)
 
 _IDS = "SELECT span.id FROM span JOIN message said ON said.id = span.first_message_id"
@@ -22,19 +24,21 @@ class Places:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._spaces = Spaces(db)
 
     def key(self, place: Place) -> int:
-        """The number of a place, which is stored if it is new."""
+        """The number of a place, which is stored if it is new, as is its space."""
+        place = replace(place, space=self._spaces.called(place.space))
         parts = [storable(getattr(place, part)) for part in PARTS]
-        self._db.execute("INSERT OR IGNORE INTO place (project, app, device, document) VALUES (?, ?, ?, ?)", parts)
+        self._db.execute("INSERT OR IGNORE INTO place (space, app, device, document) VALUES (?, ?, ?, ?)", parts)
         rows = self._db.execute(
-            "SELECT id FROM place WHERE project = ? AND app = ? AND device = ? AND document = ?", parts
+            "SELECT id FROM place WHERE space = ? AND app = ? AND device = ? AND document = ?", parts
         )
         return int(rows.fetchone()[0])
 
     def known(self) -> list[Place]:
         """All places, in the order of their first message."""
-        rows = self._db.execute("SELECT project, app, device, document FROM place ORDER BY id")
+        rows = self._db.execute("SELECT space, app, device, document FROM place ORDER BY id")
         return [Place(*row) for row in rows.fetchall()]
 
     def of_episodes(self, ids: Sequence[int]) -> dict[int, Place]:
@@ -49,7 +53,7 @@ class Places:
 
 def place_of(row: dict[str, Any]) -> Place | None:
     """The place in a row that was read with `COLUMNS`."""
-    return Place(*(row[part] for part in PARTS)) if row["project"] is not None else None
+    return Place(*(row[part] for part in PARTS)) if row["space"] is not None else None
 
 
 def spans_within(where: Filter) -> tuple[str, list[str]]:
@@ -57,8 +61,11 @@ def spans_within(where: Filter) -> tuple[str, list[str]]:
 
     `Filter.keeps` says the same of a span. To be used before ranking, as in `… WHERE rowid IN (query)`.
     """
-    named = {part: name for part in PARTS if (name := getattr(where, part))}
+    named = {part: name for part in PARTS if part != "space" and (name := getattr(where, part))}
     terms, values = [], [storable(name) for name in named.values()]
+    if where.space is not None:
+        inside, values[:0] = in_space(where.space, "said")
+        terms.append(inside)
     if named:
         same = " AND ".join(f"casefold({part}) = casefold(?)" for part in named)
         terms.append(f"said.place_id IN (SELECT id FROM place WHERE {same})")

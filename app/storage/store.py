@@ -32,6 +32,7 @@ from app.storage.nights import Nights
 from app.storage.parts import ACROSS, OF_CONVERSATIONS, Column, Part, columns, present
 from app.storage.places import Places
 from app.storage.recalls import Recalls
+from app.storage.spaces import Spaces
 from app.storage.spans import Spans
 from app.storage.strengths import Strengths
 from app.storage.terms import Terms
@@ -51,6 +52,7 @@ class Store:
         self.branches = Branches(db)
         self.spans = Spans(db)
         self.places = Places(db)
+        self.spaces = Spaces(db)
         self.episodes = Episodes(db)
         self.vectors = VectorIndex(db)
         self.recalls = Recalls(db, self.spans)

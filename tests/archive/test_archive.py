@@ -123,7 +123,7 @@ def test_all_of_a_store_comes_back_as_it_was(assistant: Assistant, tmp_path: Pat
         assert modes == [Mode.READ, Mode.REMEMBER, Mode.REMEMBER]
         said = [hit.span.text for hit in assistant.memory.recall("the key of Anna").hits]
         assert [hit.span.text for hit in other.memory.recall("the key of Anna").hits] == said
-        assert other.memory.search("bicycle").hits[0].span.place.project == "house"
+        assert other.memory.search("bicycle").hits[0].span.place.space == "house"
         told = [line.text for line in assistant.diary.lines()]
         assert [line.text for line in other.diary.lines()] == told
         assert other.diary.undo(min(line.id for line in other.diary.lines()))
@@ -205,7 +205,7 @@ def test_a_reader_of_the_documentation_reads_it(assistant: Assistant, tmp_path: 
 
 SCOPES: dict[str, tuple[Callable[[Assistant], Scope], list[str]]] = {
     "conversation": (lambda _: Scope((2,)), ["Where did Anna put the key?"]),
-    "project": (lambda _: Scope(where=Filter(project="House")), ["Thanks! And the bicycle of Ben?"]),
+    "space": (lambda _: Scope(where=Filter(space="House")), ["Thanks! And the bicycle of Ben?"]),
     "since": (
         lambda a: Scope(where=Filter(since=a.clock.now() + timedelta(minutes=30))),
         ["Where did Anna put the key?"],

@@ -93,14 +93,14 @@ def test_titles_are_shown_as_they_are(cli: Mneme, tmp_path: Path, title: str) ->
 
 
 def test_an_explanation_names_each_stage_and_the_place(cli: Mneme) -> None:
-    cli("remember", "We sailed to Bergen last Friday.", "--project", "Voyage")
+    cli("remember", "We sailed to Bergen last Friday.", "--space", "Voyage")
     result = cli("recall", "When did we sail?", "--explain")
     assert result.stdout.startswith("By memory: 7 March 2025.")
     assert "words +" in result.stdout
     assert "time +" in result.stdout
-    assert "in the project Voyage" in result.stdout
+    assert "in the space Voyage" in result.stdout
     found = cli.json("recall", "When did we sail?")
     assert found["when"] == "7 March 2025"
     assert found["answerable"] > 0.4
     assert found["hits"][0]["parts"]["time"] > 0
-    assert found["hits"][0]["place"]["project"] == "Voyage"
+    assert found["hits"][0]["place"]["space"] == "Voyage"

@@ -1,4 +1,4 @@
-"""`--project`, `--app`, `--device`, `--since` and `--until`: what is said has a place, and recall keeps to one."""
+"""`--space`, `--app`, `--device`, `--since` and `--until`: what is said has a place, and recall keeps to one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOW = datetime(2023, 5, 25, 12, tzinfo=UTC)
 
 def test_no_option_is_no_filter() -> None:
     assert as_filter("", "", "", "", "", NOW) is None
-    assert as_filter("Bergen", "", "laptop", "", "", NOW) == Filter(project="Bergen", device="laptop")
+    assert as_filter("Bergen", "", "laptop", "", "", NOW) == Filter(space="Bergen", device="laptop")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_what_is_said_here_and_what_is_imported_have_their_places(assistant: Ass
     assistant.memory.bring_in(ForeignConversation("chatgpt:1", "Ferries", NOW, (message,), "ChatGPT"))
     assert note.place == Place("Bergen", "Mneme", "laptop")
     for where, text in (
-        (Filter(project="bergen"), "leaves at nine"),
+        (Filter(space="bergen"), "leaves at nine"),
         (Filter(app="chatgpt", until=note.created_at), "late"),
     ):
         for found in (assistant.memory.recall("ferry", where=where), assistant.memory.search("ferry", where=where)):

@@ -29,6 +29,7 @@ NO_WORDS = {
     "embedder": "names of models",
     "job_run": "names of jobs and numbers",
     "consolidation": "how far sleep has come",
+    "space": "the name and the persona that a person gave a space; goes when they delete it",
     "fact_reader": "fingerprints of models and numbers",
     "erasure": "numbers, and while one runs the random names of messages",
     "_sqlite_migrations": "names of steps",

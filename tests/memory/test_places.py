@@ -15,7 +15,7 @@ KNOWN = [LAPTOP, EXPORT, Place("", "Mneme", "tower", "")]
 @pytest.mark.parametrize(
     ("question", "cues"),
     [
-        ("What did I note in the Bergen project?", Cues(project=frozenset({"Bergen"}))),
+        ("What did I note in the Bergen project?", Cues(space=frozenset({"Bergen"}))),
         ("What did I say on the laptop?", Cues(device=frozenset({"anna-laptop"}))),
         ("what did chatgpt say about it?", Cues(app=frozenset({"ChatGPT"}))),
         ("What stood in the tides file?", Cues(document=frozenset({"notes on tides.pdf"}))),
@@ -36,7 +36,7 @@ def test_a_place_agrees_with_the_parts_that_were_named() -> None:
 
 
 def test_a_place_is_told_in_words() -> None:
-    assert told(LAPTOP) == "in the project Bergen, on anna-laptop, in Mneme"
+    assert told(LAPTOP) == "in the space Bergen, on anna-laptop, in Mneme"
     assert told(Place()) == ""
 
 

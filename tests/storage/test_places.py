@@ -47,9 +47,9 @@ def test_search_keeps_to_a_place_before_it_ranks(store: Store) -> None:
     for _ in range(5):
         span_of(store, say(store, "fish fish fish", place=EXPORT))
     here = span_of(store, say(store, "A long line about the fish of the market in town", place=BERGEN))
-    assert store.spans.search(["fish"], 1, where=Filter(project="bergen")) != []
-    assert [key for key, _ in store.spans.search(["fish"], 1, where=Filter(project="bergen"))] == [here]
-    assert store.spans.search(["fish"], 9, where=Filter(project="Oslo")) == []
+    assert store.spans.search(["fish"], 1, where=Filter(space="bergen")) != []
+    assert [key for key, _ in store.spans.search(["fish"], 1, where=Filter(space="bergen"))] == [here]
+    assert store.spans.search(["fish"], 9, where=Filter(space="Oslo")) == []
 
 
 @given(
@@ -87,8 +87,8 @@ def test_what_was_said_before_there_were_places_gets_its_app(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["'; DROP TABLE place; --", "Ärger", "日本", "a\x00b", "\ud800"])
 def test_odd_names_are_kept(store: Store, name: str) -> None:
-    key = span_of(store, say(store, "Hello", place=At(project=name)))
-    assert store.spans.within(Filter(project=name)) == {key}
+    key = span_of(store, say(store, "Hello", place=At(space=name)))
+    assert store.spans.within(Filter(space=name)) == {key}
 
 
 def test_an_episode_took_place_where_its_first_message_was_said(store: Store) -> None:

@@ -14,13 +14,14 @@ from app.memory.facts.words import concepts
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
-Note = Callable[[Store, str, datetime], Message]
+Note = Callable[[Store, str, datetime, str], Message]
 
 
 class FactBook:
     """Thread-safe and blocking: not for the UI thread. Errors are StoreErrors and InputErrors.
 
-    `note` keeps a note by hand inside a transaction: what is set right is written down, so that it has a source, too.
+    `note` keeps a note by hand in a space, inside a transaction: what is set right is written down, so that it has a
+    source, too.
     """
 
     def __init__(self, store: StoreOwner, clock: Clock, note: Note) -> None:
@@ -28,13 +29,16 @@ class FactBook:
         self._clock = clock
         self._note = note
 
-    def read(self, as_of: datetime | None = None, about: str = "", *, past: bool = False) -> list[Fact]:
+    def read(
+        self, as_of: datetime | None = None, about: str = "", *, past: bool = False, space: str | None = None
+    ) -> list[Fact]:
         """The facts that hold now, or held `as_of` a moment; with `past` also those that hold no more. Read-only.
 
-        `about` keeps to those of whom, of what or in whose value all its words stand.
+        `about` keeps to those of whom, of what or in whose value all its words stand; `space` to what was stated in
+        one, each space having its own.
         """
         moment = as_of or self._clock.now()
-        facts = facts_in(self._store.call(lambda store: store.facts.all()))
+        facts = self._store.call(lambda store: _all(store, space))
         wanted = concepts(about)
         return [fact for fact in facts if (past or fact.holds_at(moment)) and (not wanted or wanted <= _words(fact))]
 
@@ -51,14 +55,15 @@ class FactBook:
             old = _of(store, statement_id)
             text = f"{told_of(old.subject)} {old.attribute}: {value}".strip()
             now = self._clock.now()
-            message = self._note(store, text, now)
+            space = store.spaces.of_messages([old.message_id]).get(old.message_id, "")
+            message = self._note(store, text, now, space)
             end = len(message.text)
             said = NewStatement(
                 message.id, end - len(value), end, old.subject, old.attribute, value, FactKind.HOLDS, now,
                 by_hand=True, method="hand",
             )  # fmt: skip
             key = store.facts.add(said)
-            line = facts_of(store.facts.of_slots([(old.subject, old.attribute)]))
+            line = facts_of(store.facts.inside(space).of_slots([(old.subject, old.attribute)]))
             return next(fact for fact in line if any(source.id == key for source in fact.sources))
 
         return self._store.write(work)
@@ -71,7 +76,8 @@ class FactBook:
 
         def work(store: Store) -> int:
             said = _of(store, statement_id)
-            line = facts_of(store.facts.of_slots([(said.subject, said.attribute)]))
+            space = store.spaces.of_messages([said.message_id]).get(said.message_id, "")
+            line = facts_of(store.facts.inside(space).of_slots([(said.subject, said.attribute)]))
             keys = [s.id for fact in line if any(x.id == said.id for x in fact.sources) for s in fact.sources]
             store.facts.reject(keys or [said.id])
             return len(keys or [said.id])
@@ -93,6 +99,12 @@ def told_of(subject: str) -> str:
 def sentence(fact: Fact) -> str:
     """A fact in plain words: "My sister's home: Bergen"."""
     return f"{told_of(fact.subject)} {fact.attribute}: {fact.value}"
+
+
+def _all(store: Store, space: str | None) -> list[Fact]:
+    """The facts of a space, or of each by itself: what is so at work says nothing of home."""
+    names = [space] if space is not None else ["", *(one.name for one in store.spaces.all())]
+    return [fact for name in names for fact in facts_in(store.facts.inside(name).all())]
 
 
 def _of(store: Store, statement_id: int) -> Statement:

@@ -10,25 +10,27 @@ from app.core.clock import full_date
 from app.core.facts import Fact, FactKind, Statement, Told
 from app.core.types import Hit
 from app.memory.facts.update import current, facts_of
+from app.storage.facts import Facts
 from app.storage.store import Store
 
 _AT_MOST = 3  # remarks on one memory
 
 
-def remarked(store: Store, hits: Sequence[Hit], now: datetime) -> tuple[Hit, ...]:
-    """The hits, each with a remark where it states what is no longer so. Read-only."""
-    found = remarks(store, hits, now)
+def remarked(store: Store, hits: Sequence[Hit], now: datetime, facts: Facts | None = None) -> tuple[Hit, ...]:
+    """The hits, each with a remark where it states what is no longer so by these `facts` (None: all). Read-only."""
+    found = remarks(store, hits, now, facts)
     return tuple(replace(hit, remark=found.get(rank)) for rank, hit in enumerate(hits))
 
 
-def remarks(store: Store, hits: Sequence[Hit], now: datetime) -> dict[int, Told]:
+def remarks(store: Store, hits: Sequence[Hit], now: datetime, known: Facts | None = None) -> dict[int, Told]:
     """By rank, a remark on each hit that states what is no longer so. Read-only."""
     messages = sorted({hit.span.first_message_id for hit in hits})
-    stated = [s for s in store.facts.of_messages(messages) if s.kind is FactKind.HOLDS and not s.rejected]
+    book = known or store.facts
+    stated = [s for s in book.of_messages(messages) if s.kind is FactKind.HOLDS and not s.rejected]
     if not stated:
         return {}
     lines: dict[tuple[str, str], list[Statement]] = {}
-    for said in store.facts.of_slots(sorted({(s.subject, s.attribute) for s in stated})):
+    for said in book.of_slots(sorted({(s.subject, s.attribute) for s in stated})):
         lines.setdefault((said.subject, said.attribute), []).append(said)
     facts = {slot: facts_of(statements) for slot, statements in lines.items()}
     found = {}

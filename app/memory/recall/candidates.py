@@ -71,7 +71,7 @@ def gather(
     by_words = dict(store.spans.search(query.words, pool, where=where))
     nearest = _nearest(store, vectors.plain, where, pool) if vectors is not None else []
     direct = list(dict.fromkeys([*by_words, *(key for key, _ in nearest), *_in_time(store, query, pool)]))
-    repeated = {} if where or query.times else store.folds.exemplars(direct)  # then and there, each stands for itself
+    repeated = _folded(store, query, where, direct)
     direct = list(dict.fromkeys(repeated.get(key, key) for key in direct))
     first = _together(by_words, nearest)
     graph, about = _graph(store, query, _seeds(first))
@@ -80,7 +80,7 @@ def gather(
     beside |= _beside(store, _new([beside[key] for key in _best(first, _AROUND) if key in beside], beside))
     spans = store.spans.read(list(beside))
     beside |= _beside(store, _new(beside.values(), beside))
-    repeats = {} if where or query.times else store.folds.exemplars(list(spans))
+    repeats = _folded(store, query, where, list(spans))
     episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
     states = store.strengths.states(set(episodes.values()))
     words = judged(store, query.words, {key: 1 + len(span.text) for key, span in spans.items()}, beside)
@@ -118,6 +118,18 @@ def _nearest(store: Store, vector: Vector, where: Filter | None, pool: int) -> l
     if len(kept) > _COMPARED:
         return [found for found in store.vectors.search(vector, _COMPARED) if found[0] in kept][:pool]
     return sorted(store.vectors.cosines(vector, list(kept)).items(), key=lambda found: -found[1])[:pool]
+
+
+def _folded(store: Store, query: Query, where: Filter | None, ids: list[int]) -> dict[int, int]:
+    """What says again what another says, with that other. Of a day or a place, each stands for itself; and in a space
+    what repeats a memory of another one does."""
+    if query.times or (where is not None and not where.space_alone):
+        return {}
+    found = store.folds.exemplars(ids)
+    if where is None or not found:
+        return found
+    kept = store.spans.read(list(set(found.values())))
+    return {key: other for key, other in found.items() if other in kept and where.keeps(kept[other])}
 
 
 def _in_time(store: Store, query: Query, pool: int) -> list[int]:

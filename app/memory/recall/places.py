@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.types import Place
 
-_PARTS = ("project", "app", "device", "document")
+_PARTS = ("space", "app", "device", "document")
 _SHORTEST = 3  # letters of one word of a name that can stand for the name
 _NAMED = r"\b(?:on|in|from|at|with|using|about|for)\s(?:the\s|my\s|our\s|your\s)?(?:\w+\s)?"
 
@@ -17,7 +17,7 @@ _NAMED = r"\b(?:on|in|from|at|with|using|about|for)\s(?:the\s|my\s|our\s|your\s)
 class Cues:
     """Names of places that a question mentions, by the part of a place they are."""
 
-    project: frozenset[str] = frozenset()
+    space: frozenset[str] = frozenset()
     app: frozenset[str] = frozenset()
     device: frozenset[str] = frozenset()
     document: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Cues:
 
 
 def place_cues(text: str, known: Iterable[Place]) -> Cues:
-    """What a question mentions of the places there are: "on the laptop", "in the Bergen project", "in ChatGPT".
+    """What a question mentions of the places there are: "on the laptop", "in the Bergen space", "in ChatGPT".
 
     A name counts where it stands whole, or where one word of it follows a preposition ("on the laptop" for
     "anna-laptop"). Case is ignored.
@@ -43,8 +43,8 @@ def place_cues(text: str, known: Iterable[Place]) -> Cues:
 
 
 def told(place: Place) -> str:
-    """A place in words: "in the project Bergen, on laptop, in Mneme, from notes.pdf"; "" where nothing is known."""
-    words = {"project": "in the project {}", "device": "on {}", "app": "in {}", "document": "from {}"}
+    """A place in words: "in the space Bergen, on laptop, in Mneme, from notes.pdf"; "" where nothing is known."""
+    words = {"space": "in the space {}", "device": "on {}", "app": "in {}", "document": "from {}"}
     return ", ".join(form.format(name) for part, form in words.items() if (name := getattr(place, part)))
 
 

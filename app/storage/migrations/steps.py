@@ -98,6 +98,11 @@ def m013_facts_by_model(db: Database) -> None:
 
 
 @migrations()
+def m014_spaces(db: Database) -> None:
+    _run(db, "m014_spaces")
+
+
+@migrations()
 def m015_branches(db: Database) -> None:
     _run(db, "m015_branches")
 
