@@ -6,6 +6,7 @@
     │   ├── ModelUnreadable         not a GGUF, truncated, or refused by the loader
     │   ├── ModelTooLarge           does not fit into free memory
     │   ├── ModelUnreachable        its file could not be read any further while it ran; it is loaded anew
+    │   ├── DownloadFailed          it could not be fetched; what came is kept, and it goes on from there
     │   ├── ModelStopped            its process died; the next question starts a new one
     │   └── ContextOverflow         even the newest turn does not fit
     ├── EmbedderError         (3)   the embedding model: recall goes on by words
@@ -59,6 +60,10 @@ class ModelTooLarge(ModelError):
 
 class ModelUnreachable(ModelError):
     title = "The model's file cannot be reached"
+
+
+class DownloadFailed(ModelError):
+    title = "The model could not be fetched"
 
 
 class ModelStopped(ModelError):

@@ -18,6 +18,12 @@ def resources_dir() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 
 
+def catalogue_file() -> Path:
+    """The list of models on offer: inside the installed package, or in a checkout's `models/`."""
+    installed = _PACKAGE / "_resources" / "catalogue.toml"
+    return installed if installed.is_file() else _PACKAGE.parent / "models" / "catalogue.toml"
+
+
 def models_dir() -> Path:
     """The folder of model weights: $MNEME_MODELS, else the checkout's `models/`, else the data folder's."""
     if chosen := os.environ.get("MNEME_MODELS"):
@@ -89,6 +95,11 @@ class DataDir:
     def drives(self) -> Path:
         """How fast the drives of models read."""
         return self.root / "drives.json"
+
+    @property
+    def network(self) -> Path:
+        """Every network call that was ever made."""
+        return self.root / "network.jsonl"
 
     @property
     def weights(self) -> Path:
