@@ -18,6 +18,7 @@ from app.cli.fitting import fit
 from app.cli.forgetting import forget
 from app.cli.importing import import_
 from app.cli.learning import learning
+from app.cli.models import models, network
 from app.cli.ordering import order
 from app.cli.output import console, explained
 from app.cli.pausing import pause
@@ -52,10 +53,12 @@ for command in (
     restore,
     doctor,
     fit,
+    network,
 ):
     mneme.command(epilog=_EPILOG)(command)
 mneme.command("import", epilog=_EPILOG)(import_)
 mneme.add_typer(bench, name="bench")
+mneme.add_typer(models, name="models")
 
 
 @mneme.command()

@@ -11,7 +11,10 @@ from app.core.errors import InputError, StoreError
 from app.core.paths import CHAT_MODEL, EMBEDDER, models_dir
 from app.core.types import Sampling
 
-OF_THIS_MACHINE = ("model_path", "embedder_path", "load_anyway", "memory_budget")
+OF_THIS_MACHINE = (
+    *("model_path", "models_folder", "embedder_path", "next_embedder", "load_anyway", "memory_budget"),
+    *("hotkey", "start_at_login", "welcomed", "language"),
+)
 """Settings that mean nothing on another machine."""
 
 
@@ -22,14 +25,21 @@ class Settings:
     `pause` stops reading and writing of memory everywhere. `retention_days` is how long the words of an archived
     episode stay on disk before they are erased; 0 keeps them for ever. `kv_megabytes` is what the saved states of
     conversations and episodes may take on disk, 0 for none. `memory_budget` is what the chat model may take of memory
-    in all, in MB; 0 leaves it to what is free.
+    in all, in MB; 0 leaves it to what is free. `models_folder` is where fetched models go, "" for the usual place.
+    `next_embedder` is the folder of an embedder whose vectors are being made while `embedder_path` still serves.
+    `language` is that of the window, "" for the system's; `hotkey` calls quick recall from anywhere, "" for none.
     """
 
     model_path: str = ""
+    models_folder: str = ""
     embedder_path: str = ""
+    next_embedder: str = ""
     context_tokens: int = 4096
     max_reply_tokens: int = 512
     temperature: float = 0.2
+    top_p: float = 0.95
+    top_k: int = 40
+    repeat_penalty: float = 1.1
     recall: bool = True
     recall_tokens: int = 240
     recall_without: str = ""
@@ -49,7 +59,11 @@ class Settings:
     memory_budget: int = 0
     kv_megabytes: int = 1_000
     theme: str = "system"
+    language: str = ""
     close_to_tray: bool = True
+    start_at_login: bool = False
+    hotkey: str = "Ctrl+Alt+M"
+    welcomed: bool = False
 
     @property
     def chat_model(self) -> Path:
@@ -61,7 +75,11 @@ class Settings:
 
     @property
     def sampling(self) -> Sampling:
-        return Sampling(temperature=self.temperature, max_tokens=self.max_reply_tokens)
+        return Sampling(self.temperature, self.top_p, self.top_k, self.repeat_penalty, None, self.max_reply_tokens)
+
+    @property
+    def own_models(self) -> Path:
+        return Path(self.models_folder) if self.models_folder else models_dir()
 
     def checked(self) -> Settings:
         """The settings with numbers brought into their ranges. Raises InputError on a value of the wrong type."""
@@ -78,6 +96,9 @@ class Settings:
             memory_budget=max(self.memory_budget, 0),
             max_reply_tokens=min(max(self.max_reply_tokens, 16), context // 4),
             temperature=float(min(max(0.0, self.temperature), 2.0)),  # in this order NaN becomes 0
+            top_p=float(min(max(0.01, self.top_p), 1.0)),
+            top_k=min(max(self.top_k, 1), 1_000),
+            repeat_penalty=float(min(max(1.0, self.repeat_penalty), 2.0)),
             recall_tokens=min(max(self.recall_tokens, 0), context // 8),
             retention_days=max(self.retention_days, 0),
             unload_after_minutes=max(self.unload_after_minutes, 1),

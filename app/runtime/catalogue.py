@@ -21,8 +21,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One model on offer. `size` is in bytes as published, for showing; `active` is what a mixture of experts uses of its
-    parameters for a token, "" for a dense model."""
+    """One model on offer. `size` is in bytes as published, for showing; `active` is what a mixture of experts uses of
+    its parameters for a token, "" for a dense model."""
 
     id: str
     name: str

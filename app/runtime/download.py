@@ -1,7 +1,7 @@
 """Fetch models from the Hugging Face hub. The only place that opens a connection, and only when somebody asked for it.
 
-What comes lies beside its target as `NAME.part` until its SHA-256, as the hub's own metadata has it, agrees; only then does it get
-its name. A pause, a cut connection, a kill or a full disk keep the part, and the next try goes on from there.
+What comes lies beside its target as `NAME.part` until its SHA-256 agrees with the hub's own metadata; only then does it
+get its name. A pause, a cut connection, a kill or a full disk keep the part, and the next try goes on from there.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KeepGoing = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A file as the hub describes it. `digest` is its SHA-256, or where the hub keeps it in git itself its git blob id."""
+    """A file as the hub describes it. `digest` is its SHA-256, or its git blob id where git itself keeps it there."""
 
     repo: str
     commit: str

@@ -1,7 +1,7 @@
-"""The Hugging Face hub through its own library: describe a repository, read a file. Imported when somebody fetches a model.
+"""The Hugging Face hub through its own library: describe a repository, read a file. Imported when somebody fetches.
 
-Every request goes through one client whose hooks write it into the ledger before it leaves. Nobody is logged in, and nothing is
-told of this machine but that Mneme asks.
+Every request goes through one client whose hooks write it into the ledger before it leaves. Nobody is logged in, and
+nothing is told of this machine but that Mneme asks.
 """
 
 from __future__ import annotations
@@ -55,12 +55,13 @@ def describe(endpoint: str, repo: str) -> list[Remote]:
 
 
 def get(endpoint: str, file: Remote, target: Any) -> None:
-    """Write what is missing of a file to `target`, beginning at the byte `target.begun`. Tries again where the connection is
-    cut, going on where it was; raises one of PROBLEMS or OSError once that has failed five times without a byte."""
+    """Write what is missing of a file to `target`, beginning at the byte `target.begun`.
+
+    Tries again where the connection is cut, going on where it was; raises one of PROBLEMS or OSError once that has
+    failed five times without a byte.
+    """
     url = hf_hub_url(file.repo, file.name, revision=file.commit, endpoint=endpoint)
-    http_get(
-        url, target, resume_size=target.begun, headers=dict(_HEADERS), expected_size=file.size, tqdm_class=_NoBar
-    )
+    http_get(url, target, resume_size=target.begun, headers=dict(_HEADERS), expected_size=file.size, tqdm_class=_NoBar)
 
 
 def reason(name: str, error: Exception) -> str:

@@ -33,16 +33,17 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             hub.requests.append((self.path, self.headers.get("Range", "")))
             if hub.status != 200:
-                self._answer(hub.status, b"")
+                self._answer(hub.status, b"", {})
             elif self.path.startswith("/api/models/"):
-                repo = self.path.removeprefix("/api/models/").split("?")[0]
-                if repo in hub.repos:
-                    self._answer(200, json.dumps(_described(repo, hub.repos[repo])).encode())
-                else:
-                    self._answer(404, b"", {"X-Error-Code": "RepoNotFound"})
+                self._describe(self.path.removeprefix("/api/models/").split("?")[0])
             else:
                 repo, _, name = self.path[1:].partition(f"/resolve/{COMMIT}/")
                 self._file(hub.spoil(hub.repos[repo][name]))
+
+        def _describe(self, repo: str) -> None:
+            found = json.dumps(_described(repo, hub.repos.get(repo, {}))).encode()
+            status, headers = (200, {}) if repo in hub.repos else (404, {"X-Error-Code": "RepoNotFound"})
+            self._answer(status, found, headers)
 
         def _file(self, body: bytes) -> None:
             asked = self.headers.get("Range", "").removeprefix("bytes=").partition("-")[0]
@@ -51,12 +52,11 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 span = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
                 self._answer(206, body[start:], span)
             else:
-                self._answer(200, body)
+                self._answer(200, body, {})
 
-        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            for key, value in (headers or {}).items():
+            for key, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(key, value)
             self.end_headers()
             if hub.cuts and "/resolve/" in self.path:

@@ -159,9 +159,7 @@ def test_no_room_is_told_before_a_byte_is_asked_for(
     assert not any("/resolve/" in path for path, _ in hub.requests)
 
 
-def test_a_disk_that_fills_up_meanwhile_keeps_the_part(
-    downloader: Downloader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_fills_up_meanwhile_keeps_the_part(downloader: Downloader, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.runtime import download
 
     plain = download._Watched.write
