@@ -109,9 +109,8 @@ def use(
         advice = advise(path, settings, data.drives if data.root.is_dir() else None)
         if advice.verdict is Verdict.TOO_LARGE and not anyway:
             raise InputError(
-            console.print(f"{call.at.astimezone():%Y-%m-%d %H:%M:%S}  {call.host}  {call.purpose}", soft_wrap=True)
-            console.print(f"{'':<19}  {came}", style="dim", soft_wrap=True)
-                f"be had. {advice.reason} Use --anyway to try it all the same."
+                f"{path.name} will not fit: it needs {advice.needed / 1e9:.1f} GB, and {advice.room / 1e9:.1f} GB are "
+                f"to be had. {advice.reason} Use --anyway to try it all the same."
             )
         _save(data, replace(settings, model_path=str(path), load_anyway=anyway or settings.load_anyway))
         console.print(f"{path.name} is used from now on: {told(advice)}.", soft_wrap=True)

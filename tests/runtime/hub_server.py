@@ -26,7 +26,7 @@ class Hub:
         self.url = ""
 
 
-def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
+def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class for one hub
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
