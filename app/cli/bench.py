@@ -212,6 +212,7 @@ def flash(
     tokens: Annotated[int, typer.Option(min=4, help="Tokens in each measurement.")] = 24,
     rounds: Annotated[int, typer.Option(min=1, help="Measurements of each kind, ours and mmap's in turns.")] = 2,
     rho: Annotated[float, typer.Option(min=0, max=0.99, help="How much one token resembles the last.")] = 0.9,
+    only: Annotated[list[str] | None, typer.Option(help="A case, such as dense.50; may be given more often.")] = None,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
@@ -220,9 +221,9 @@ def flash(
 
     with explained(as_json), errors.status("Measuring…") as shown:
         kept = folder or default_data_dir() / "bench"
-        options = Options(kept, size or (600 if quick else 2_700), tokens, rounds, rho, quick)
+        options = Options(kept, size or (600 if quick else 2_700), tokens, rounds, rho, quick, tuple(only or ()))
         if quick:
-            options = replace(options, tokens=min(tokens, 12), rounds=1)
+            options = replace(options, tokens=min(tokens, 10), rounds=1)
         found = bench_flash(options, shown.update)
         shown.stop()
         _print(found, as_json)

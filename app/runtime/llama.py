@@ -63,8 +63,11 @@ class Llama:
         self._load(path)
         self.cache = self.open(context)
         self._native.callback(self.cache.close)
+        if self._weights.attach(self._model, self.cache.context):
+            self.cache.close()  # it would call back for every node, and for nothing
+            self.cache = self.open(context)
+            self._native.callback(self.cache.close)
         self._context = self.cache.context
-        self._weights.attach(self._model, self._context)
         if (status := self._weights.status()) is not None:
             self._parking_room = max(status.budget - status.used, 0)
             self._parking = Parking(self._parking_room)

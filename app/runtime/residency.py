@@ -31,9 +31,9 @@ class Residency(Protocol):
         """
         ...
 
-    def attach(self, model: Any, context: Any) -> None:
+    def attach(self, model: Any, context: Any) -> bool:
         """Take over the weights of a model whose first context is open. Its KV cache is empty, and stays so; its abort
-        callback may be replaced."""
+        callback may be replaced. True where it has no more use for nodes: a context opened anew reports none."""
         ...
 
     def status(self) -> WeightsStatus | None:
@@ -64,8 +64,9 @@ class Mapped:
         parameters.cb_eval = callback = as_callback(also)
         return callback
 
-    def attach(self, model: Any, context: Any) -> None:
-        """Nothing to take over."""
+    def attach(self, model: Any, context: Any) -> bool:
+        """Nothing to take over, and no nodes were asked for."""
+        return False
 
     def status(self) -> WeightsStatus | None:
         """The system keeps its own counsel."""

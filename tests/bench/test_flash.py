@@ -11,6 +11,7 @@ import pytest
 from app.bench.flash import FlashBench, Options
 from app.bench.limits import Limit, laptop_read_ahead
 from app.bench.random_model import Shape, write_model
+from app.core.errors import InputError
 from app.runtime.flash.trial import Outcome, Trial
 from tests.conftest import ROOT
 
@@ -52,10 +53,14 @@ class Told(FlashBench):
         return Outcome(1.0, [second] * trial.tokens, second, 10**6, "same", trial.budget // 2, 0.4, 0.0, plan, tally)
 
 
+def with_models(folder: Path) -> None:
+    for kind in ("moe", "dense"):
+        (folder / f"random-{kind}-300.gguf").write_bytes(bytes(8 << 20))
+
+
 @pytest.mark.real
 def test_every_figure_of_the_contract_is_told(tmp_path: Path) -> None:
-    for kind in ("moe", "dense"):
-        (tmp_path / f"random-{kind}-300.gguf").write_bytes(bytes(8 << 20))
+    with_models(tmp_path)
     figures = Told(Options(tmp_path, 300, tokens=4, rounds=1), Still(tmp_path), lambda _: None).run()
     assert figures.keys() >= WANTED
     assert figures["moe.correlated.50.ratio"] == pytest.approx(3)
@@ -64,6 +69,17 @@ def test_every_figure_of_the_contract_is_told(tmp_path: Path) -> None:
     assert figures["moe.uniform.25.hit_rate"] == 0.6
     assert figures["peak_over_budget"] == 0.5
     assert list(tmp_path.glob("drives-*")) == []
+
+
+@pytest.mark.real
+def test_one_case_runs_alone(tmp_path: Path) -> None:
+    with_models(tmp_path)
+    figures = Told(Options(tmp_path, 300, rounds=1, only=("dense.25",)), Still(tmp_path), lambda _: None).run()
+    assert figures["dense.25.ratio"] == pytest.approx(3)
+    assert not any(name.startswith(("moe", "dense.50", "prefill", "ram")) for name in figures)
+    assert Options(tmp_path, only=("moe.uniform", "ram")).cases() == ["ram", "moe.uniform.50", "moe.uniform.25"]
+    with pytest.raises(InputError, match="no case dense.75: choose from ram, "):
+        Options(tmp_path, only=("dense.75",)).cases()
 
 
 @pytest.mark.real

@@ -1,6 +1,7 @@
 """How fast a drive reads at random places, by the size of the reads and how many are made at once.
 
-The cost model that the planner leans on (section 3.1): measured in two seconds on the model's own file, once a device.
+The cost model that the planner leans on (section 3.1): measured in two seconds on the model's own file, once a device,
+into huge pages as weights are read: into small ones every read falls apart into hundreds, at half the rate.
 """
 
 from __future__ import annotations
@@ -74,22 +75,37 @@ def known_device(path: Path, memory: Path | None) -> Device:
 def measure(path: Path, seconds: float = _SECONDS_EACH) -> Device:
     """Read at random places for about two seconds. Raises OSError where the file does not read directly."""
     file = os.open(path, os.O_RDONLY | os.O_DIRECT)
+    room = anonymous(max(CHUNKS) * max(DEPTHS), huge=True)
     try:
         size = os.fstat(file).st_size
-        rates = {(c, d): _measured(file, size, c, d, seconds) for c in CHUNKS for d in DEPTHS}
-        return Device(rates, _measured(file, size, *STREAM, 2 * seconds, in_order=True))
+        room.view[::PAGE] = bytes(room.size // PAGE)
+        rates = {(c, d): _measured(file, size, room.view, c, d, seconds) for c in CHUNKS for d in DEPTHS}
+        return Device(rates, _measured(file, size, room.view, *STREAM, 2 * seconds, in_order=True))
     finally:
         os.close(file)
 
 
-def _measured(file: int, size: int, chunk: int, depth: int, seconds: float, *, in_order: bool = False) -> float:
+def rate_now(path: Path, size: int, depth: int, *, in_order: bool) -> float:
+    """Bytes a second of the drive in this moment, for reads of `size` bytes."""
+    file = os.open(path, os.O_RDONLY | os.O_DIRECT)
+    room = anonymous(max(CHUNKS) * depth, huge=True)
+    try:
+        room.view[::PAGE] = bytes(room.size // PAGE)
+        return _measured(file, os.fstat(file).st_size, room.view, size, depth, 2 * _SECONDS_EACH, in_order=in_order)
+    finally:
+        os.close(file)
+
+
+def _measured(
+    file: int, size: int, room: memoryview, chunk: int, depth: int, seconds: float, *, in_order: bool = False
+) -> float:
     done = [0] * depth
     following = itertools.count()
     errors: list[OSError] = []
     begun = time.perf_counter()
 
     def read(number: int) -> None:
-        view = anonymous(chunk).view
+        view = room[number * max(CHUNKS) :][:chunk]
         draw = random.Random(number)  # noqa: S311 - places, not secrets
         try:
             while time.perf_counter() - begun < seconds:

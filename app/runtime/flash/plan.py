@@ -12,6 +12,7 @@ from app.runtime.flash.model_map import ModelMap, held
 from app.runtime.flash.ring import spread
 
 BANKS = 2
+_STEPS = 400  # in which more and more of the layers is left to pass
 _GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
@@ -124,8 +125,8 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
 
 def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
     chunk, threads = STREAM
-    for percent in range(1, 101):
-        streamed = spread(model.layers, percent / 100)
+    for part in range(1, _STEPS + 1):
+        streamed = spread(model.layers, part / _STEPS)
         moving = sum(held(t) for tensors in streamed.values() for t in tensors)
         bank = max((sum(map(held, tensors)) for tensors in streamed.values()), default=0)
         weights = model.always_bytes + model.layer_bytes - moving + bank * min(BANKS, len(streamed))

@@ -23,7 +23,11 @@ from app.runtime.worker import CALM_THREADS
 
 @dataclass(slots=True)
 class Trial:
-    """What to run. `budget` of 0 is none; `cgroup` is a folder of the memory controller that the process enters."""
+    """What to run. `budget` of 0 is none; `cgroup` is a folder of the memory controller that the process enters.
+
+    `free` leaves weights to llama.cpp, which may repack them; `watch` has callbacks asked for and notes the chosen
+    experts, to tell how much tokens have in common.
+    """
 
     model: str
     flash: bool
@@ -38,8 +42,10 @@ class Trial:
     devices: str = ""
     policy: str = "routed"
     guesses: int = -1
-    watch: bool = False  # note the chosen experts, to tell how much tokens have in common
+    free: bool = False
+    watch: bool = False
     context: int = 1024
+    batch: int = 256
 
 
 @dataclass(slots=True)
@@ -64,13 +70,15 @@ def run(trial: Trial) -> Outcome:
     from app.runtime.gguf_check import check_gguf
     from app.runtime.llama import Llama
     from app.runtime.native_log import forward_native_log
+    from app.runtime.tuning import Tuning
 
     forward_native_log(lambda *_: None)
     path = Path(trial.model)
     forget_file(path)
     weights = _weights(trial, check_gguf(path))
     begun = time.perf_counter()
-    llama = Llama(path, trial.context, trial.threads, lambda: False, weights)
+    tuning = Tuning(threads=trial.threads, batch=trial.batch)
+    llama = Llama(path, trial.context, trial.threads, lambda: False, weights, tuning)
     stream = _Stream(llama, trial.rho)
     outcome = Outcome(time.perf_counter() - begun, [], 0.0, 0, "")
     if trial.prompt:
@@ -157,11 +165,13 @@ class _Stream:
 
 
 def _weights(trial: Trial, header: Any) -> Any:
-    from app.runtime.flash.watched import NothingDone, PlainMapped, flash_for_trial
+    from app.runtime.flash.watched import NothingDone, Plain, PlainMapped, flash_for_trial, placed_for_trial
 
-    if trial.flash and trial.budget < header.size_bytes * 2:
+    if trial.free:
+        return placed_for_trial(trial, header) if trial.flash else Plain()
+    if trial.flash:
         return flash_for_trial(trial, header)
-    return (NothingDone if trial.watch else PlainMapped)(trial.watch)
+    return NothingDone() if trial.watch else PlainMapped()
 
 
 def enter_cgroup(folder: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import llama_cpp as native
 
-from app.runtime.flash.fit import flash_weights
+from app.runtime.flash.fit import InMemory, fit, flash_weights
 from app.runtime.flash.layout import layout
 from app.runtime.flash.weights import FlashWeights
 from app.runtime.gguf_check import GgufHeader
@@ -19,20 +19,8 @@ if TYPE_CHECKING:
     from app.runtime.flash.trial import Trial
 
 
-class PlainMapped(Mapped):
-    """The naive baseline: llama.cpp's own mapping, without repacked copies."""
-
-    refusal = ""
-
-    def __init__(self, look: bool = False) -> None:
-        self._look = look
-        self._last: dict[bytes, set[int]] = {}
-        self._shared: list[float] = []
-
-    def prepare(self, parameters: Any) -> None:
-        """Map, and keep the weights as they are in the file."""
-        parameters.load_mode = native.LLAMA_LOAD_MODE_MMAP
-        parameters.use_extra_bufts = False
+class Untold:
+    """What a strategy tells that does nothing."""
 
     def seconds(self) -> float:
         """Seconds spent in callbacks."""
@@ -47,12 +35,37 @@ class PlainMapped(Mapped):
         return {}
 
     def overlap(self) -> float:
-        """The mean share of experts that a token has in common with the one before, where that was looked at."""
-        return sum(self._shared) / len(self._shared) if self._shared else 0.0
+        """Not looked at."""
+        return 0.0
+
+
+class Plain(Untold, Mapped):
+    """llama.cpp as it is."""
+
+
+class Fitting(Untold, InMemory):
+    """The app's way with a budget that is large enough."""
+
+
+class PlainMapped(Plain):
+    """The naive baseline under a limit: llama.cpp's own mapping, without repacked copies."""
+
+    def prepare(self, parameters: Any) -> None:
+        """Map, and keep the weights as they are in the file."""
+        parameters.load_mode = native.LLAMA_LOAD_MODE_MMAP
+        parameters.use_extra_bufts = False
 
 
 class NothingDone(PlainMapped):
-    """Asks for the nodes that flash asks for, and moves nothing: what callbacks alone cost."""
+    """Asks for the nodes that flash asks for, and moves nothing: what callbacks alone cost. Notes who was chosen."""
+
+    def __init__(self) -> None:
+        self._last: dict[bytes, set[int]] = {}
+        self._shared: list[float] = []
+
+    def overlap(self) -> float:
+        """The mean share of experts that a token has in common with the one before."""
+        return sum(self._shared) / len(self._shared) if self._shared else 0.0
 
     def watch(self, parameters: Any, also: See | None = None) -> object:
         """Want the weights of the chosen experts, and the ends of layers."""
@@ -64,7 +77,7 @@ class NothingDone(PlainMapped):
         name = ctypes.string_at(tensor + self._layout.name)
         if asked:
             return name.startswith((b"ffn_moe_weights-", b"l_out-")) and b" " not in name
-        if self._look and name.startswith(b"ffn_moe_weights-"):
+        if name.startswith(b"ffn_moe_weights-"):
             self._note(name, tensor)
         return True
 
@@ -104,6 +117,11 @@ class WatchedFlash(FlashWeights):
     def overlap(self) -> float:
         """Not looked at."""
         return 0.0
+
+
+def placed_for_trial(trial: Trial, header: GgufHeader) -> Fitting:
+    """As the app places a model whose budget is more than enough."""
+    return Fitting(fit(Path(trial.model), header, 2 * header.size_bytes + 10**9, trial.context, None))
 
 
 def flash_for_trial(trial: Trial, header: GgufHeader) -> WatchedFlash:

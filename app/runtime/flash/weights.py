@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ from app.runtime.flash.verify import verify_experts, verify_layers
 from app.runtime.flash.window import Tally, Window
 from app.runtime.gguf_check import GgufHeader, TensorInfo
 from app.runtime.native_log import compute_buffer_bytes
-from app.runtime.residency import See, as_callback
+from app.runtime.residency import Mapped, See, as_callback
 
 _F32 = 0
-_RESERVE = 32_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
+_RESERVE = 24_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
 
 Planner = Callable[[int, int], Plan]
 """From the bytes that are taken by everything but weights, and the tokens of the largest batch, to a plan."""
@@ -58,6 +58,8 @@ class FlashWeights:
         self.refusal = ""
         self.policy = "routed"
         self._told = (0, 0, 0, 0)
+        self._idle = False
+        self._unwatched = Mapped()
         self.guesses = -1  # experts guessed for the next layer; -1 leaves it to the plan
 
     def prepare(self, parameters: Any) -> None:
@@ -66,13 +68,15 @@ class FlashWeights:
         parameters.use_extra_bufts = False
 
     def watch(self, parameters: Any, also: See | None = None) -> object:
-        """Every context of this model reports to the hook, once there is one."""
+        """Every context of this model reports to the hook, once there is one; none does once there will be none."""
+        if self._idle:
+            return self._unwatched.watch(parameters, also)
         self._batch = max(self._batch, parameters.n_ubatch)
         self._untouched = status_bytes("VmData") - status_bytes("RssAnon")
         parameters.cb_eval = callback = as_callback(_both(self._see, also))
         return callback
 
-    def attach(self, model: Any, context: Any) -> None:
+    def attach(self, model: Any, context: Any) -> bool:
         """Look, plan, read, and only then point the tensors elsewhere."""
         try:
             check_library()
@@ -90,6 +94,8 @@ class FlashWeights:
             self._give_up(f"The memory budget cannot be kept: {refused.reason}.")
         except (OSError, MemoryError) as error:
             self._give_up(f"The memory budget cannot be kept: {error}.")
+        self._idle = self.hook is None
+        return self._idle
 
     def status(self) -> WeightsStatus | None:
         """What happened since the last call."""
@@ -201,11 +207,12 @@ class FlashWeights:
         """What is mapped of the file is not needed any more; nor is what the page cache holds of it."""
         for mapping in mappings(self._path):
             drop(mapping)
-        file = os.open(self._path, os.O_RDONLY)
-        try:
-            os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(file)
+        with suppress(OSError):  # it would only stay there a little longer, and from here on nothing may fail
+            file = os.open(self._path, os.O_RDONLY)
+            try:
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(file)
 
     def _give_up(self, why: str) -> None:
         self.refusal = why
