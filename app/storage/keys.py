@@ -7,12 +7,21 @@ candidates and are never searched, so they need no index and half precision is e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
 Vectors = npt.NDArray[np.float32]
+
+
+class KeyRows(NamedTuple):
+    """The vectors of some spans under each other, shape (keys, dimension); of `ids[i]` from row `starts[i]`."""
+
+    ids: list[int]
+    starts: npt.NDArray[np.int64]
+    vectors: Vectors
 
 
 class Keys:
@@ -45,20 +54,20 @@ class Keys:
             self._complete[identity] = max(complete, min([*found, before, highest + 1]) - 1)
         return found
 
-    def read(self, identity: str, ids: Sequence[int], dimension: int) -> dict[int, Vectors]:
-        """The key vectors, shape (keys, dimension), of those of these spans that have some."""
-        found: dict[int, Vectors] = {}
+    def read(self, identity: str, ids: Sequence[int], dimension: int) -> KeyRows:
+        """The key vectors of those of these spans that have some."""
+        found: dict[int, bytes] = {}
         for start in range(0, len(ids), 500):
             part = list(ids[start : start + 500])
             rows = self._db.execute(
                 "SELECT span_id, vectors FROM span_key JOIN embedder ON embedder.id = embedder_id "
-                f"WHERE identity = ? AND span_id IN ({', '.join('?' * len(part))})",
-                [identity, *part],
+                f"WHERE identity = ? AND vectors > x'' AND span_id IN ({', '.join('?' * len(part))})",
+                [identity, *part],  # that of an archived memory is empty
             )
-            for key, blob in rows.fetchall():
-                if blob:  # that of an archived memory is empty
-                    found[key] = np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)
-        return found
+            found |= dict(rows.fetchall())
+        vectors = np.frombuffer(b"".join(found.values()), dtype="<f2").astype(np.float32).reshape(-1, dimension)
+        counts = [len(blob) // (2 * dimension) for blob in found.values()]
+        return KeyRows(list(found), np.cumsum([0, *counts[:-1]])[: len(found)], vectors)
 
     def empty(self, ids: Sequence[int]) -> None:
         """Give up the keys of these spans, and make no new ones."""

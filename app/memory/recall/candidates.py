@@ -14,6 +14,7 @@ from app.core.types import EpisodeState, Filter, Span
 from app.memory.recall.graph import named, ranks
 from app.memory.recall.query import Query
 from app.memory.recall.words import judged
+from app.storage.keys import KeyRows
 from app.storage.store import Store
 
 POOL = 100
@@ -191,22 +192,38 @@ class _Cosines(NamedTuple):
 
 
 def _cosines(store: Store, vectors: Vectors, ids: list[int]) -> dict[int, _Cosines]:
-    keys = store.keys.read(vectors.identity, ids, len(vectors.plain))
-    turns = store.vectors.cosines(vectors.plain, ids)
+    keyed = _by_keys(store.keys.read(vectors.identity, ids, len(vectors.plain)), vectors)
     behind = store.hindsights.read(vectors.identity, ids)
     looked_back = {key: float(vector @ vectors.full) for key, vector in behind.items()}
     return {
-        key: _judged(turn, keys.get(key), vectors)._replace(hindsight=looked_back.get(key))
-        for key, turn in turns.items()
+        key: _judged(turn, keyed.get(key), looked_back.get(key))
+        for key, turn in store.vectors.cosines(vectors.plain, ids).items()
     }
 
 
-def _judged(turn: float, keys: Vector | None, vectors: Vectors) -> _Cosines:
+class _Keyed(NamedTuple):
+    context: float
+    fact: float  # less than any cosine where there are no facts
+    plain_fact: float
+    vector: Vector
+
+
+def _by_keys(keys: KeyRows, vectors: Vectors) -> dict[int, _Keyed]:
+    """The context of each span with keys, and the best of its facts: all spans at once, as there are hundreds."""
+    if not keys.ids:
+        return {}
+    context = keys.vectors[keys.starts]
+    plain, full = keys.vectors @ vectors.plain, keys.vectors @ vectors.full
+    of_context = plain[keys.starts].tolist()
+    plain[keys.starts] = full[keys.starts] = -np.inf
+    facts, plain_facts = (np.maximum.reduceat(scores, keys.starts).tolist() for scores in (full, plain))
+    return dict(zip(keys.ids, map(_Keyed, of_context, facts, plain_facts, context), strict=True))
+
+
+def _judged(turn: float, keyed: _Keyed | None, hindsight: float | None) -> _Cosines:
     """A turn without keys, or without facts, is its own."""
-    if keys is None:
-        return _Cosines(turn, turn, turn, turn)
-    context = float(keys[0] @ vectors.plain)
-    if len(keys) == 1:
-        return _Cosines(turn, context, turn, turn, keys[0])
-    fact, plain_fact = (float((keys[1:] @ vector).max()) for vector in (vectors.full, vectors.plain))
-    return _Cosines(turn, context, fact, plain_fact, keys[0])
+    if keyed is None:
+        return _Cosines(turn, turn, turn, turn, None, hindsight)
+    if keyed.fact == -math.inf:
+        return _Cosines(turn, keyed.context, turn, turn, keyed.vector, hindsight)
+    return _Cosines(turn, *keyed, hindsight)
