@@ -16,6 +16,7 @@ from app.storage.spaces import Spaces, in_space
 PARTS = ("space", "app", "device", "document")
 COLUMNS = ", ".join(f"place.{part}" for part in PARTS)
 
+_NOWHERE = Place()
 _IDS = "SELECT span.id FROM span JOIN message said ON said.id = span.first_message_id"
 
 
@@ -54,6 +55,11 @@ class Places:
 def place_of(row: dict[str, Any]) -> Place | None:
     """The place in a row that was read with `COLUMNS`."""
     return Place(*(row[part] for part in PARTS)) if row["space"] is not None else None
+
+
+def place_in(parts: Sequence[str | None]) -> Place:
+    """The place whose columns are `COLUMNS`, in their order; nowhere for none."""
+    return _NOWHERE if parts[0] is None else Place(*(part or "" for part in parts))
 
 
 def spans_within(where: Filter) -> tuple[str, list[str]]:

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from app.core.clock import from_text
 from app.core.text import storable
-from app.core.types import Filter, NewSpan, Origin, Place, Role, Span
-from app.storage.places import COLUMNS, place_of, spans_within
+from app.core.types import Filter, NewSpan, Origin, Role, Span
+from app.storage.places import COLUMNS, place_in, spans_within
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
@@ -23,14 +23,22 @@ _PAIR = 2
 _MOST_PAIRS = 64  # of a run that is pasted rather than asked
 
 _READ = f"""
-SELECT span.*, first.role, first.speaker, first.origin, first.created_at, conversation.title, {COLUMNS},
+SELECT span.conversation_id, first_message_id, last_message_id, span.start, span."end", span.id,
        CASE WHEN first_message_id = last_message_id
-            THEN substr(first.text, span.start + 1, span."end" - span.start) END AS text
+            THEN substr(first.text, span.start + 1, span."end" - span.start) END,
+       first.role, first.speaker, first.origin, first.created_at, conversation.title, {COLUMNS}
 FROM span
 JOIN message first ON first.id = span.first_message_id
 JOIN conversation ON conversation.id = span.conversation_id
 LEFT JOIN place ON place.id = first.place_id
 WHERE span.id IN ({{}})
+"""
+
+_BESIDE = """
+SELECT id,
+       (SELECT max(id) FROM span before WHERE before.conversation_id = span.conversation_id AND before.id < span.id),
+       (SELECT min(id) FROM span after WHERE after.conversation_id = span.conversation_id AND after.id > span.id)
+FROM span WHERE id IN ({})
 """
 
 _NEIGHBOURS = """
@@ -99,8 +107,9 @@ class Spans:
         found: dict[int, Span] = {}
         for start in range(0, len(ids), 500):
             part = list(ids[start : start + 500])
-            for row in self._db.query(_READ.format(", ".join("?" * len(part))), part):
-                found[row["id"]] = self._span(row)
+            for row in self._db.execute(_READ.format(", ".join("?" * len(part))), part).fetchall():
+                span = self._span(row)
+                found[span.id] = span
         return found
 
     def of_messages(self, first: int, last: int) -> list[int]:
@@ -137,6 +146,15 @@ class Spans:
             part = list(ids[start : start + 500])
             for row in self._db.execute(_NEIGHBOURS.format(", ".join("?" * len(part))), part).fetchall():
                 found[row[0]] = Neighbours(row[1], row[2], Role(row[3]), tuple(key for key in row[4:] if key))
+        return found
+
+    def beside(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """For each span, those said just before and after it, in order; for hundreds at a time."""
+        found: dict[int, tuple[int, ...]] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            for key, before, after in self._db.execute(_BESIDE.format(", ".join("?" * len(part))), part).fetchall():
+                found[key] = tuple(other for other in (before, after) if other)
         return found
 
     def said_between(self, first: date, last: date, limit: int) -> list[int]:
@@ -197,25 +215,25 @@ class Spans:
         )
         return [(row[0], row[1]) for row in rows.fetchall()]
 
-    def _span(self, row: dict[str, Any]) -> Span:
-        text = row["text"]
+    def _span(self, row: Sequence[Any]) -> Span:
+        """A row of `_READ`; a span of several messages has their texts on lines of their own."""
+        conversation_id, first, last, start, end, key, text, role, speaker, origin, said_at, title, *place = row
         if text is None:
-            ends = {"first": row["first_message_id"], "last": row["last_message_id"]}
-            text = "\n".join(part[0] for part in self._db.execute(_JOINED, ends).fetchall())
+            text = "\n".join(part[0] for part in self._db.execute(_JOINED, {"first": first, "last": last}).fetchall())
         return Span(
-            id=row["id"],
-            conversation_id=row["conversation_id"],
-            first_message_id=row["first_message_id"],
-            last_message_id=row["last_message_id"],
-            start=row["start"],
-            end=row["end"],
-            text=text,
-            role=Role(row["role"]),
-            speaker=row["speaker"],
-            origin=Origin(row["origin"]),
-            said_at=from_text(row["created_at"]),
-            conversation_title=row["title"],
-            place=place_of(row) or Place(),
+            conversation_id,
+            first,
+            last,
+            start,
+            end,
+            key,
+            text,
+            Role(role),
+            speaker,
+            Origin(origin),
+            from_text(said_at),
+            title,
+            place_in(place),
         )
 
 

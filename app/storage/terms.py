@@ -56,14 +56,16 @@ class Terms:
         )
         return dict(rows.fetchall())
 
-    def places(self, stem: str, among: Iterable[int]) -> dict[int, int]:
-        """How often a stem occurs in each of the spans `among` that hold it."""
+    def places(self, stems: Sequence[str], among: Iterable[int]) -> list[tuple[str, int, int]]:
+        """How often each of these stems occurs in each of the spans `among` that hold it: (stem, span, times)."""
+        if not stems:
+            return []
         rows = self._db.execute(
-            "SELECT doc, count(*) FROM temp.span_term WHERE term = ? AND col = 'words' "
-            "AND doc IN (SELECT value FROM json_each(?)) GROUP BY doc",
-            [stem, json.dumps(list(among))],
+            f"SELECT term, doc, count(*) FROM temp.span_term WHERE term IN ({', '.join('?' * len(stems))}) "
+            "AND col = 'words' AND doc IN (SELECT value FROM json_each(?)) GROUP BY term, doc",
+            [*stems, json.dumps(list(among))],
         )
-        return dict(rows.fetchall())
+        return rows.fetchall()
 
     @staticmethod
     def is_common(frequency: int, spans: int) -> bool:

@@ -77,10 +77,10 @@ def gather(
     first = _together(by_words, nearest)
     graph, about = _graph(store, query, _seeds(first))
     found = list(dict.fromkeys([*direct, *graph, *about]))
-    beside = _beside(store, found)
-    beside |= _beside(store, _new([beside[key] for key in _best(first, _AROUND) if key in beside], beside))
+    beside = store.spans.beside(found)
+    beside |= store.spans.beside(_new([beside[key] for key in _best(first, _AROUND) if key in beside], beside))
     spans = store.spans.read(list(beside))
-    beside |= _beside(store, _new(beside.values(), beside))
+    beside |= store.spans.beside(_new(beside.values(), beside))
     repeats = _folded(store, query, where, list(spans))
     episodes = store.episodes.numbers([span.first_message_id for span in spans.values()])
     states = store.strengths.states(set(episodes.values()))
@@ -168,10 +168,6 @@ def _graph(store: Store, query: Query, seeds: Mapping[int, float]) -> tuple[dict
         return {}, {}
     mentions = store.entities.mentions(near, _TELLING)
     return _best(ranks(mentions, seeds, asked), _GRAPH_POOL), _best(named(mentions, asked), _GRAPH_POOL)
-
-
-def _beside(store: Store, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    return {key: place.beside for key, place in store.spans.neighbours(ids).items()}
 
 
 def _new(rings: Iterable[tuple[int, ...]], known: Mapping[int, object]) -> list[int]:

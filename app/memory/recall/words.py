@@ -32,7 +32,7 @@ def judged(
 ) -> Words:
     """Judge the spans of `lengths` (characters by id) by the asked `words`. Read-only.
 
-    `beside` has the neighbours of each of them and, for the surroundings, of those as well.
+    `beside` has the neighbours of each of them, in order, and, for the surroundings, of those as well.
     """
     rows = {key: row for row, key in enumerate(dict.fromkeys([*lengths, *beside]))}
     mean = sum(lengths.values()) / max(len(lengths), 1)
@@ -43,9 +43,9 @@ def judged(
     telling = [stem for stem, n in frequency.items() if not store.terms.is_common(n, count)]
     weight = np.array([_weight(frequency[stem], count) for stem in telling])
     times = np.zeros((len(telling), len(rows) + 1))
-    for at, stem in zip(times, telling, strict=True):
-        for key, n in store.terms.places(stem, rows).items():
-            at[rows[key]] = n
+    at = {stem: row for row, stem in enumerate(telling)}
+    for stem, key, n in store.terms.places(telling, rows):
+        times[at[stem], rows[key]] = n
     windows = np.array([_window(key, beside, rows) for key in lengths], dtype=np.int64).reshape(-1, _TURNS)
     total = sum(_weight(frequency.get(stem, 0), count) for stem in stems)
     held = weight @ (times > 0)
@@ -75,8 +75,10 @@ def _window(key: int, beside: Mapping[int, Sequence[int]], rows: Mapping[int, in
 
 
 def _before(key: int, beside: Mapping[int, Sequence[int]]) -> int:
-    return max((other for other in beside.get(key, ()) if other < key), default=0)
+    others = beside.get(key)
+    return others[0] if others and others[0] < key else 0
 
 
 def _after(key: int, beside: Mapping[int, Sequence[int]]) -> int:
-    return min((other for other in beside.get(key, ()) if other > key), default=0)
+    others = beside.get(key)
+    return others[-1] if others and others[-1] > key else 0
