@@ -67,7 +67,7 @@ class Session:
         self._stopping = threading.Event()
         self.settings = settings
         self.working = working or WorkingMemory(memory.store, None, clock, lambda: self.settings)
-        self._past = History(model, self.working, self._of, self._system)
+        self._past = History(model, self.working, self.talks, self._system)
 
     def space_of(self, conversation_id: int) -> Space | None:
         """The space that a conversation goes on in; None where it is in none."""
@@ -121,7 +121,9 @@ class Session:
         self._stopping.clear()
         with self._waiting:
             key = self._private_if_wanted(message.conversation_id)
-            stored = self._of(key).say_otherwise(replace(message, conversation_id=key), clean(text), self._clock.now())
+            stored = self.talks(key).say_otherwise(
+                replace(message, conversation_id=key), clean(text), self._clock.now()
+            )
             if stored is None:
                 raise StoreError(_GONE)
             yield Stored(*stored)
@@ -140,7 +142,7 @@ class Session:
         spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
         history, some_left = self._past.window(question, newest, info, spare)
         recall, page = self._recall(question, history, info)
-        self._of(question.conversation_id).note_recall(question.id, recall, self._clock.now())
+        self.talks(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
         turns = [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)]
         working = Working(
@@ -164,7 +166,8 @@ class Session:
         self.working.forget()
         self.private.forget(message_ids)
 
-    def _of(self, conversation_id: int) -> Talks:
+    def talks(self, conversation_id: int) -> Talks:
+        """Where a conversation is held: in the store, or in this process alone."""
         return self.private if is_private(conversation_id) else self._kept
 
     def _store(self, text: str, conversation_id: int | None, mode: Mode) -> Stored:
@@ -175,7 +178,7 @@ class Session:
                 return Stored(*self.private.begin(text, now, Mode.OFF if self.settings.pause else mode))
             return Stored(*self._kept.begin(text, now))
         conversation_id = self._private_if_wanted(conversation_id)
-        if (stored := self._of(conversation_id).go_on(conversation_id, text, now)) is None:
+        if (stored := self.talks(conversation_id).go_on(conversation_id, text, now)) is None:
             raise StoreError(_GONE)
         return Stored(*stored)
 
@@ -206,7 +209,7 @@ class Session:
         budget = self._recall_tokens(info.context) - _AROUND_NOTES
         if not self._reads(question.conversation_id) or budget <= 0:
             return Recall(question.text, (), by_meaning=False), None
-        talks = self._of(question.conversation_id)
+        talks = self.talks(question.conversation_id)
         visible = {turn.message.id for turn in history} | {question.id, *talks.off(question)}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
@@ -233,7 +236,7 @@ class Session:
         self, turns: Sequence[Turn], working: Working, info: ModelInfo, sampling: Sampling
     ) -> Iterator[TurnEvent]:
         question = turns[-1].message
-        reply = _Reply(self._of(question.conversation_id), question, info.name)
+        reply = _Reply(self.talks(question.conversation_id), question, info.name)
         self.working.note(question.conversation_id, turns)
         try:
             for event in self._model.reply(build(self._system(question.conversation_id), turns), sampling, working):
@@ -260,7 +263,7 @@ class Session:
     def _closed(self, question: Message, reply: Message | None) -> Message | None:
         """The reply, once it is noted which memories it used."""
         if reply is not None:
-            self._of(question.conversation_id).note_cited(question, reply)
+            self.talks(question.conversation_id).note_cited(question, reply)
         return reply
 
 

@@ -27,11 +27,13 @@ _ROLES = {
     QPalette.ColorRole.Link: "accent",
 }
 _current = "light"
+_scale = 1.0
 
 
-def apply_theme(application: QApplication, choice: str) -> None:
-    """Dress the application in "light", "dark", or what the system prefers."""
-    global _current
+def apply_theme(application: QApplication, choice: str, percent: int = 100) -> None:
+    """Dress the application in "light", "dark", or what the system prefers, with letters of this size."""
+    global _current, _scale
+    _scale = percent / 100
     _current = choice if choice in ("light", "dark") else _of_the_system()
     tokens = tokens_of(_current)
     palette = QPalette()
@@ -41,6 +43,7 @@ def apply_theme(application: QApplication, choice: str) -> None:
     application.setPalette(palette)
     sheet = (resources_dir() / "themes" / "style.qss").read_text(encoding="utf-8")
     known = tokens | {"icons": (resources_dir() / "icons").as_posix()}
+    sheet = re.sub(r"font-size: (\d+)px", lambda match: f"font-size: {px(int(match[1]))}px", sheet)
     application.setStyleSheet(re.sub(r"@(\w+)", lambda match: known[match[1]], sheet))
 
 
@@ -49,6 +52,21 @@ def tokens_of(name: str) -> dict[str, str]:
     """The colour tokens of a theme."""
     found: dict[str, str] = json.loads((resources_dir() / "themes" / f"{name}.json").read_text(encoding="utf-8"))
     return found
+
+
+def current() -> str:
+    """The theme in use."""
+    return _current
+
+
+def scale() -> float:
+    """How large letters are: 1 is as they were drawn."""
+    return _scale
+
+
+def px(size: int) -> int:
+    """A size of letters, as large as they are now."""
+    return round(size * _scale)
 
 
 def token(name: str) -> str:

@@ -50,15 +50,15 @@ class Desk:
 
     def say_and_wait(self, text: str) -> None:
         """Say something and wait until the reply is stored."""
-        before = len(self.views())
+        before = len(self.texts())
         self.say(text)
-        self.bot.waitUntil(lambda: not self.window.turn.running and len(self.views()) == before + 2)
+        self.bot.waitUntil(lambda: not self.window.turn.running and len(self.texts()) == before + 2)
 
     def views(self) -> list[MessageView]:
         return self.window.transcript.views()
 
     def texts(self) -> list[str]:
-        return [view.text for view in self.views()]
+        return self.window.transcript.texts()
 
     def until(self, condition: Callable[[], Any]) -> None:
         self.bot.waitUntil(lambda: bool(condition()))

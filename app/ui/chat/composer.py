@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
+from app.core.types import Message
 from app.ui import theme
-from app.ui.widgets import named
+from app.ui.widgets import label, link, named
 
 _LINES = 8
 _LARGE = 50_000
@@ -17,13 +18,15 @@ class Field(QPlainTextEdit):
     """A text field that stays fast: a large paste stands in it as one short line until it is sent."""
 
     def __init__(self) -> None:
-        super().__init__(placeholderText="Write a message", tabChangesFocus=True)
+        super().__init__(tabChangesFocus=True)
+        self.setPlaceholderText(self.tr("Write a message"))
         self._large: dict[str, str] = {}
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
         if len(text) > _LARGE:
-            mark = f"[pasted text {len(self._large) + 1}: {len(text):,} characters]"
+            mark = self.tr("[pasted text {number}: {count} characters]")
+            mark = mark.format(number=len(self._large) + 1, count=f"{len(text):,}")
             self._large[mark] = text
             text = mark
         self.insertPlainText(text)
@@ -57,18 +60,49 @@ class Composer(QFrame):
         self._ready = False
         self._empty = True
         self.field = Field()
-        self.field.setAccessibleName("Message")
+        self.field.setAccessibleName(self.tr("Message"))
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.field.textChanged.connect(self._changed)
         self.field.installEventFilter(self)
         self.button = named(QToolButton(), "send")
         self.button.setFixedSize(32, 32)
         self.button.clicked.connect(self._press)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
+        self.editing: Message | None = None
+        self._before = ""
+        self._note = self._make_note()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(self._note)
+        row = QHBoxLayout()
+        column.addLayout(row)
         row.addWidget(self.field, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self._changed()
+
+    def begin_edit(self, message: Message) -> None:
+        """Take a message back into the field; what is sent then is another version of it."""
+        if self.editing is None:
+            self._before = self.field.whole_text()
+        self.editing = message
+        self.field.setPlainText(message.text)
+        self._note.show()
+        self.field.setFocus()
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+
+    def end_edit(self) -> bool:
+        """Leave the message as it is, and bring back what stood in the field; False when none is edited."""
+        if self.editing is None:
+            return False
+        self.editing = None
+        self._note.hide()
+        self.field.setPlainText(self._before)
+        return True
+
+    def empty(self) -> None:
+        """What stood in the field was sent; what stood there before an edit comes back."""
+        self.field.clear()
+        self.end_edit()
 
     def set_ready(self, ready: bool) -> None:
         """Whether messages can be taken at all."""
@@ -84,9 +118,9 @@ class Composer(QFrame):
         """Show the button for the state, in the colours of the theme in use."""
         colour = "on_accent" if self.button.isEnabled() else "muted"
         self.button.setIcon(theme.icon("square" if self._busy else "arrow-up", colour))
-        label = "Stop the reply" if self._busy else "Send"
-        self.button.setToolTip(f"{label} ({'Esc' if self._busy else 'Enter'})")
-        self.button.setAccessibleName(label)
+        words = self.tr("Stop the reply") if self._busy else self.tr("Send")
+        self.button.setToolTip(f"{words} ({'Esc' if self._busy else 'Enter'})")
+        self.button.setAccessibleName(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
@@ -99,6 +133,17 @@ class Composer(QFrame):
             self.setProperty("focused", event.type() is QEvent.Type.FocusIn)
             self.style().polish(self)
         return super().eventFilter(watched, event)
+
+    def _make_note(self) -> QWidget:
+        note = named(QWidget(), "plain")
+        row = QHBoxLayout(note)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(label(self.tr("Another version of what you said. The first one stays, with its replies.")), 1)
+        cancel = link(self.tr("Cancel"))
+        cancel.clicked.connect(lambda _: self.end_edit())
+        row.addWidget(cancel)
+        note.hide()
+        return note
 
     def _press(self) -> None:
         if self._busy:

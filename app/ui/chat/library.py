@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.core.errors import MnemeError
 from app.core.types import Conversation, Hit, Message, Verdict, is_private
@@ -15,7 +15,15 @@ if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.storage.store import Store
 
 T = TypeVar("T")
-Thread = tuple[list[Message], dict[int, list[Hit]], dict[int, Verdict]]
+
+
+class Thread(NamedTuple):
+    """A branch of a conversation, what was shown beside each question and what recall made of it, and the versions."""
+
+    messages: list[Message]
+    shown: dict[int, list[Hit]]
+    verdicts: dict[int, Verdict]
+    versions: dict[int, tuple[int, ...]]
 
 
 class Library:
@@ -28,21 +36,27 @@ class Library:
         self._asked = 0
 
     def read(self, conversation_id: int, through: int, show: Callable[[Thread], None]) -> None:
-        """A conversation with what each reply was shown: its newest branch, or that `through` a message."""
+        """A conversation with what each reply was shown: its open branch; that `through` a message is opened."""
 
         def work(store: Store) -> Thread:
-            thread = store.conversations.thread(conversation_id, through)
+            thread = store.conversations.thread(conversation_id)
+            if through and all(message.id != through for message in thread):
+                store.branches.choose(conversation_id, through)
+                thread = store.conversations.thread(conversation_id)
             ids = [message.id for message in thread]
-            return thread, store.recalls.shown(ids), store.recalls.verdicts(ids)
+            versions = store.branches.versions(conversation_id)
+            return Thread(thread, store.recalls.shown(ids), store.recalls.verdicts(ids), versions)
 
         def private(assistant: Assistant) -> Thread:
             talks = assistant.session.private
+            if through and all(message.id != through for message in talks.thread(conversation_id)):
+                talks.choose(conversation_id, through)
             thread = talks.thread(conversation_id)
             ids = [message.id for message in thread]
-            return thread, talks.shown(ids), talks.verdicts(ids)
+            return Thread(thread, talks.shown(ids), talks.verdicts(ids), talks.versions(conversation_id))
 
         here = is_private(conversation_id)
-        self._ask(lambda assistant: private(assistant) if here else assistant.store.call(work), show)
+        self._ask(lambda assistant: private(assistant) if here else assistant.store.write(work), show)
 
     def find(self, wanted: str, show: Callable[[list[Conversation]], None]) -> None:
         """Conversations by title and by what was said in them, or the latest; only the newest question is answered."""
@@ -65,6 +79,14 @@ class Library:
             return [*private, *assistant.store.call(work)]
 
         self._ask(all_of, if_newest)
+
+    def open_branch(self, conversation_id: int, message_id: int, done: Callable[[], None]) -> None:
+        """Open the branch that goes through a message."""
+
+        def work(assistant: Assistant) -> None:
+            assistant.session.talks(conversation_id).choose(conversation_id, message_id)
+
+        self._ask(work, lambda _: done())
 
     def rename(self, conversation_id: int, title: str, done: Callable[[], None]) -> None:
         """Give a conversation another title."""

@@ -2,148 +2,253 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.clock import friendly_date
-from app.core.types import Hit, Message, MessageState, Role, Verdict, is_private
-from app.ui.markdown import to_html
-from app.ui.widgets import label, link
+from app.core.types import Hit, Message, MessageState, Origin, Role, Verdict, is_private
+from app.ui import theme
+from app.ui.chat.column import Item
+from app.ui.chat.text_view import TextView
+from app.ui.markdown import code_blocks, parts_of
+from app.ui.widgets import label, link, named
 
 _SHOWN = 20_000
-_STATES = {MessageState.STOPPED: "stopped", MessageState.INTERRUPTED: "interrupted"}
+_SIDE, _TOP, _BOTTOM = 16, 8, 12
 
 
-class TextView(QTextBrowser):
-    """Text as high as its content. Loads nothing; a link opens in the user's browser when clicked."""
+@dataclass(slots=True)
+class Entry:
+    """What stands in one place of the transcript: a stored message, or the reply that streams."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setOpenLinks(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(0)
-        self.anchorClicked.connect(_open_link)
-
-    def show_text(self, text: str, *, markdown: bool) -> None:
-        if markdown:
-            self.setHtml(to_html(text))
-        else:
-            self.setPlainText(text)
-        self.fit()
-
-    def fit(self) -> None:
-        """Take the height of the words."""
-        self.document().setTextWidth(self.viewport().width())
-        self.setFixedHeight(int(self.document().size().height()) + 4)
-
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing that anyone wrote makes the app fetch anything."""
-        return None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.fit()
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, self.height())
+    role: Role
+    text: str
+    message: Message | None = None
+    hits: Sequence[Hit] = ()
+    verdict: Verdict = Verdict()
+    question: int = 0
+    versions: tuple[int, ...] = ()
+    found: bool = False
 
 
-class MessageView(QFrame):
-    """A message with its speaker, its words, and for a reply the memories it was shown."""
+class MessageView(Item):
+    """A message with its speaker, its words, what can be done with it, and for a reply the memories it was shown.
+
+    Shows one entry after another. `version_wanted` carries the message to show in the place of this one.
+    """
 
     sources_wanted = Signal(object, int)
     forget_wanted = Signal(int)
+    edit_wanted = Signal(object)
+    again_wanted = Signal(object)
+    version_wanted = Signal(int)
 
-    def __init__(self, role: Role, speaker: str, now: datetime) -> None:
-        super().__init__()
-        self.setObjectName("user" if role is Role.USER else "assistant")
+    def __init__(self, role: Role, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.kind = "user" if role is Role.USER else "assistant"
+        self.setObjectName(self.kind)
         self.role = role
-        self.text = ""
-        self._now = now
-        self._hits: Sequence[Hit] = ()
-        self._question = 0
-        self._message = 0
-        name = speaker or ("You" if role is Role.USER else "Mneme")
-        self.setAccessibleName(f"Message of {name}")
-        self._who = label(name, "role")
-        self._copy = link("Copy")
-        self._copy.setAccessibleName(f"Copy the message of {name}")
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
-        self.forget = link("Forget…")
-        self.forget.setAccessibleName(f"Forget the message of {name}")
-        self.forget.clicked.connect(lambda: self.forget_wanted.emit(self._message))
-        self.forget.hide()
-        self.view = TextView()
-        self.view.setAccessibleName(f"Words of {name}")
+        self.entry = Entry(role, "")
+        self._shown: tuple[object, ...] = ()
+        self._height = (0, 0)
+        self._parts: list[tuple[TextView, str]] = []
+        self._who = label("", "role")
+        self._before = self._tool("chevron-left", self.tr("Version before"), lambda: self.turn(-1))
+        self._which = label("", "role")
+        self._which.setWordWrap(False)
+        self._after = self._tool("chevron-right", self.tr("Version after"), lambda: self.turn(1))
+        self.edit = self._tool(
+            "pencil", self.tr("Edit and ask again"), lambda: self.edit_wanted.emit(self.entry.message)
+        )
+        self.again = self._tool(
+            "refresh-cw", self.tr("Reply again"), lambda: self.again_wanted.emit(self.entry.message)
+        )
+        self._copy = self._tool("copy", self.tr("Copy"), self._copy_all)
+        self.forget = self._tool("trash-2", self.tr("Forget…"), self._forget)
         self._sources = link()
-        self._sources.setAccessibleName("Memories used in this reply")
-        self._sources.hide()
-        self._sources.clicked.connect(lambda: self.sources_wanted.emit(self._hits, self._question))
-        top = QHBoxLayout()
-        top.addWidget(self._who, 1)
-        top.addWidget(self.forget)
-        top.addWidget(self._copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 16, 12)
-        column.setSpacing(4)
-        column.addLayout(top)
-        column.addWidget(self.view)
-        column.addWidget(self._sources, 0, Qt.AlignmentFlag.AlignLeft)
+        self._sources.setAccessibleName(self.tr("Memories used in this reply"))
+        self._sources.setToolTip(self.tr("Show what this reply remembered, and why"))
+        self._sources.clicked.connect(lambda: self.sources_wanted.emit(self.entry.hits, self.entry.question))
+        self._build()
 
-    def show_message(self, message: Message) -> None:
-        """Show a stored message; a very long one in part, as the whole is a click on Copy away."""
-        self.set_text(message.text)
-        self._message = message.id
-        self.forget.setVisible(not is_private(message.id))
-        when = friendly_date(message.created_at, self._now)
-        note = [self._who.text().split(" · ")[0], f"{when}, {message.created_at.astimezone():%H:%M}"]
-        if message.state in _STATES:
-            note.append(_STATES[message.state])
-        self._who.setText(" · ".join(note))
+    @property
+    def text(self) -> str:
+        """All that the message says."""
+        return self.entry.text
 
-    def set_text(self, text: str) -> None:
-        self.text = text
-        shown = text
-        if len(text) > _SHOWN:
-            shown = f"{text[:_SHOWN]}\n\n… {len(text) - _SHOWN:,} more characters are stored; Copy takes them all."
-        self.view.show_text(shown, markdown=self.role is not Role.USER)
+    @property
+    def view(self) -> TextView:
+        """The first of its words."""
+        return self._parts[0][0]
 
-    def set_sources(self, hits: Sequence[Hit], verdict: Verdict, question: int) -> None:
+    def show_entry(self, entry: Entry, now: datetime) -> None:
+        """Show what stands in a place of the transcript."""
+        self.entry = entry
+        self._height = (0, 0)
+        message = entry.message
+        name = self._name(entry)
+        self.setAccessibleName(self.tr("Message of {name}").format(name=name))
+        self._who.setText(self._line(name, message, now))
+        self._draw()
+        self.set_sources(entry, now)
+        stored = message is not None
+        self._copy.setVisible(bool(entry.text))
+        self.forget.setVisible(message is not None and not is_private(message.id))
+        self.edit.setVisible(stored and entry.role is Role.USER)
+        self.again.setVisible(stored and entry.role is Role.ASSISTANT)
+        self._show_versions(entry)
+        self.mark_found(entry.found)
+
+    def show_words(self) -> None:
+        """Show the words of the entry as they are now."""
+        self._height = (0, 0)
+        self._draw()
+
+    def set_sources(self, entry: Entry, now: datetime) -> None:
         """The quiet line under the reply to a question: the date by memory, or a doubt; how many memories, of when."""
-        self._hits, self._question = hits, question
-        days = list(dict.fromkeys(friendly_date(hit.span.said_at, self._now) for hit in hits))
-        count = f"from {len(hits)} {'memory' if len(hits) == 1 else 'memories'}"
-        line = [count, ", ".join(days[:4]) + (" …" if len(days) > 4 else "")] if hits else []
+        hits, verdict = entry.hits, entry.verdict
+        self._height = (0, 0)
+        days = list(dict.fromkeys(friendly_date(hit.span.said_at, now) for hit in hits))
+        count = self.tr("from {count} memories") if len(hits) != 1 else self.tr("from {count} memory")
+        line = [count.format(count=len(hits)), ", ".join(days[:4]) + (" …" if len(days) > 4 else "")] if hits else []
         if verdict.doubtful:
-            line.insert(0, "perhaps not in memory")
+            line.insert(0, self.tr("perhaps not in memory"))
         elif verdict.words:
-            line.insert(0, f"by memory: {verdict.words}")
+            line.insert(0, self.tr("by memory: {words}").format(words=verdict.words))
         self._sources.setText(" · ".join(line))
-        self._sources.setToolTip("Show what this reply remembered, and why")
         self._sources.setEnabled(bool(hits))
         self._sources.setVisible(bool(hits or (verdict.words and not verdict.doubtful)))
 
     def mark_found(self, found: bool) -> None:
         """Frame the message that was looked for."""
-        self.setProperty("found", "true" if found else "false")
-        self.style().polish(self)
+        value = "true" if found else "false"
+        if self.property("found") != value:
+            self.setProperty("found", value)
+            self.style().polish(self)
 
     def redraw(self) -> None:
-        """Draw the words in the colours of the theme in use."""
-        if self.text:
-            self.set_text(self.text)
+        """Draw the words and the icons in the colours of the theme in use."""
+        for button, name in self._icons.items():
+            button.setIcon(theme.icon(name, "muted"))
+        self._shown = ()
+        self._height = (0, 0)
+        self._parts = [(view, "") for view, _ in self._parts]
+        self._draw()
 
+    def height_at(self, width: int) -> int:
+        if self._height[0] != width:
+            for view, _ in self._parts:
+                view.ensurePolished()
+                view.fit(width - 2 * _SIDE)
+            self._layout.invalidate()
+            self._layout.activate()
+            self._height = (width, self._layout.totalHeightForWidth(width))
+        return self._height[1]
 
-def _open_link(url: QUrl) -> None:
-    if url.scheme() in ("http", "https", "mailto"):
-        QDesktopServices.openUrl(url)
+    def in_use(self) -> bool:
+        return any(view.textCursor().hasSelection() for view, _ in self._parts)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(self._who, 1)
+        for part in (self._before, self._which, self._after, self.edit, self.again, self._copy, self.forget):
+            top.addWidget(part)
+        self._words = QVBoxLayout()
+        self._words.setSpacing(0)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(_SIDE, _TOP, _SIDE, _BOTTOM)
+        self._layout.setSpacing(4)
+        self._layout.addLayout(top)
+        self._layout.addLayout(self._words)
+        self._layout.addWidget(self._sources, 0, Qt.AlignmentFlag.AlignLeft)
+        self._more_parts(1)
+
+    def _tool(self, name: str, words: str, act: Callable[[], object]) -> QToolButton:
+        button = named(QToolButton(), "quiet")
+        button.setIcon(theme.icon(name, "muted"))
+        button.setIconSize(QSize(14, 14))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.clicked.connect(lambda _: act())
+        self._icons = {**getattr(self, "_icons", {}), button: name}
+        return button
+
+    def _name(self, entry: Entry) -> str:
+        message = entry.message
+        if message is not None and message.origin is Origin.IMPORTED and entry.role is Role.ASSISTANT:
+            return self.tr("Assistant, imported")
+        return (message.speaker if message is not None else "") or (
+            self.tr("You") if entry.role is Role.USER else "Mneme"
+        )
+
+    def _line(self, name: str, message: Message | None, now: datetime) -> str:
+        if message is None:
+            return name
+        parts = [name, f"{friendly_date(message.created_at, now)}, {message.created_at.astimezone():%H:%M}"]
+        if message.state is MessageState.STOPPED:
+            parts.append(self.tr("stopped"))
+        elif message.state is MessageState.INTERRUPTED:
+            parts.append(self.tr("interrupted"))
+        return " · ".join(parts)
+
+    def _draw(self) -> None:
+        """Draw what has changed of the words; of a very long message a part, as the whole is a click on Copy away."""
+        text = self.entry.text
+        if len(text) > _SHOWN:
+            more = self.tr("… {count} more characters are stored; Copy takes them all.")
+            text = f"{text[:_SHOWN]}\n\n{more.format(count=f'{len(text) - _SHOWN:,}')}"
+        markdown = self.role is not Role.USER
+        parts = parts_of(text or ("…" if self.entry.message is None else "")) if markdown else [text]
+        self._more_parts(len(parts))
+        for place, (view, before) in enumerate(self._parts):
+            words = parts[place] if place < len(parts) else ""
+            view.setVisible(place < len(parts))
+            if words != before or (not words and not place):
+                view.show_text(words, markdown=markdown)
+                self._parts[place] = (view, words)
+
+    def _more_parts(self, count: int) -> None:
+        while len(self._parts) < count:
+            view = TextView()
+            view.setAccessibleName(self.tr("Words of the message"))
+            view.copy_wanted.connect(lambda block, view=view: self._copy_block(view, block))
+            self._words.addWidget(view)
+            self._parts.append((view, ""))
+
+    def _show_versions(self, entry: Entry) -> None:
+        several = len(entry.versions) > 1 and entry.message is not None
+        for part in (self._before, self._which, self._after):
+            part.setVisible(several)
+        if several and entry.message is not None:
+            place = entry.versions.index(entry.message.id)
+            self._which.setText(f"{place + 1} / {len(entry.versions)}")
+            self._before.setEnabled(place > 0)
+            self._after.setEnabled(place + 1 < len(entry.versions))
+
+    def turn(self, by: int) -> bool:
+        """Ask for the version before or after; whether there are several."""
+        if self.entry.message is None or not self.entry.versions:
+            return False
+        place = self.entry.versions.index(self.entry.message.id) + by
+        if 0 <= place < len(self.entry.versions):
+            self.version_wanted.emit(self.entry.versions[place])
+        return True
+
+    def _forget(self) -> None:
+        if self.entry.message is not None:
+            self.forget_wanted.emit(self.entry.message.id)
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self.entry.text)
+
+    def _copy_block(self, view: TextView, block: int) -> None:
+        text = next(words for part, words in self._parts if part is view)
+        blocks = code_blocks(text)
+        if block < len(blocks):
+            QGuiApplication.clipboard().setText(blocks[block].rstrip("\n"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from app.chat.events import Recalled
 from app.core.clock import Clock
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Message, is_private
+from app.core.types import Conversation, Message, Role, is_private
 from app.ui.chat.library import Library, Thread
 from app.ui.chat.page import ChatPage
 from app.ui.chat.turn import Turn
@@ -29,7 +29,10 @@ class Talk(QObject):
         self._page, self._turn, self._care, self._library = page, turn, care, library
         self._engine, self._clock, self._state = engine, clock, state
         self.current: int | None = None
-        page.composer.sent.connect(lambda text: turn.ask(text, self.current, care.mode))
+        page.composer.sent.connect(self._send)
+        page.transcript.edit_wanted.connect(page.composer.begin_edit)
+        page.transcript.again_wanted.connect(self.reply_again)
+        page.transcript.version_wanted.connect(self._open_version)
         page.composer.stopped.connect(turn.stop)
         page.composer.begun.connect(engine.load_models)  # they may have been unloaded while nobody wrote
         turn.began.connect(self._began)
@@ -40,7 +43,7 @@ class Talk(QObject):
         turn.ended.connect(self._ended)
         turn.failed.connect(self._failed)
 
-    def open(self, conversation_id: int, message_id: int = 0) -> None:
+    def open(self, conversation_id: int, message_id: int = 0, *, mark: bool = True) -> None:
         """Show a conversation, and in it a message if one is named."""
         if self._engine.assistant is None:
             return
@@ -49,10 +52,11 @@ class Talk(QObject):
 
         def show(found: Thread) -> None:
             if self.current == conversation_id:
-                transcript.show_thread(self._turn.finished(found[0]), *found[1:], self._clock.now())
+                messages = self._turn.finished(found.messages)
+                transcript.show_thread(messages, found.shown, found.verdicts, found.versions, self._clock.now())
                 self._turn.show_live(transcript, conversation_id, self._clock.now())
                 if message_id:
-                    transcript.find_message(message_id)
+                    transcript.find_message(message_id, mark=mark)
 
         self._library.read(conversation_id, message_id, show)
         self._care.show_conversation(conversation_id)
@@ -64,6 +68,29 @@ class Talk(QObject):
         self._care.show_conversation(None)
         self._page.transcript.clear()
         self._page.composer.field.setFocus()
+
+    def reply_again(self, reply: Message) -> None:
+        """Ask for another reply in the place of one; both stay."""
+        asked = (entry.message for entry in self._page.transcript.entries)
+        question = next((message for message in asked if message is not None and message.id == reply.parent_id), None)
+        if question is not None:
+            self._turn.answer_again(question)
+
+    def reply_again_to_last(self) -> None:
+        """Ask for another reply in the place of the last."""
+        if (reply := self._last(Role.ASSISTANT)) is not None:
+            self.reply_again(reply)
+
+    def edit_last(self) -> None:
+        """Take the last question back into the field."""
+        if (question := self._last(Role.USER)) is not None:
+            self._page.composer.begin_edit(question)
+
+    def turn_version(self, by: int) -> None:
+        """Show the version before or after in the lowest place in sight that has several."""
+        for view in reversed(self._page.transcript.views()):
+            if view.turn(by):
+                return
 
     def open_last(self) -> None:
         """Open the conversation that was open when the app last ended."""
@@ -90,6 +117,22 @@ class Talk(QObject):
             self._state.setValue("conversation", conversation_id)
         self.moved.emit()
 
+    def _send(self, text: str) -> None:
+        edited = self._page.composer.editing
+        if edited is not None:
+            self._turn.ask_otherwise(edited, text)
+        else:
+            self._turn.ask(text, self.current, self._care.mode)
+
+    def _open_version(self, message_id: int) -> None:
+        key = self.current
+        if key is not None and not self._turn.running:
+            self._library.open_branch(key, message_id, lambda: self.open(key, message_id, mark=False))
+
+    def _last(self, role: Role) -> Message | None:
+        entries = reversed(self._page.transcript.entries)
+        return next((entry.message for entry in entries if entry.message is not None and entry.role is role), None)
+
     def _here(self) -> bool:
         return self._turn.conversation is not None and self._turn.conversation == self.current
 
@@ -97,17 +140,19 @@ class Talk(QObject):
         self._page.errors.hide()
         self._page.composer.set_busy(True)
         if self._here():
-            self._page.transcript.begin_again(self._clock.now())
+            question = self._turn.question
+            self._page.transcript.begin_after(question.id if question is not None else 0, self._clock.now())
         else:
             self._page.composer.field.setReadOnly(True)
 
     def _stored(self, conversation: Conversation) -> None:
         """The question is safe: the field is free again."""
-        self._page.composer.field.clear()
+        self._page.composer.empty()
         self._page.composer.field.setReadOnly(False)
         if self._turn.began_in == self.current:
             self._move(conversation.id)
             self._care.show_conversation(conversation.id)
+            self._page.transcript.cut_from(self._turn.replaced)
             if self._turn.question is not None:
                 self._page.transcript.add(self._turn.question)
             self._page.transcript.begin_reply(self._clock.now())
@@ -126,6 +171,8 @@ class Talk(QObject):
         self._over()
         if self._here():
             self._page.transcript.end_reply(message)
+            if self._turn.beside:
+                self.read_again()
         self.show_status()
 
     def _failed(self, error: MnemeError) -> None:

@@ -1,218 +1,217 @@
-"""The messages of a conversation in a readable column. Long ones are laid out from their end, a part at a time."""
+"""The messages of a conversation in a readable column, of which only those in sight are laid out."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.types import Hit, Message, Origin, Role, Verdict
-from app.ui.chat.message_view import MessageView
+from app.core.types import Hit, Message, Role, Verdict
+from app.ui.chat.column import Column, Item
+from app.ui.chat.message_view import Entry, MessageView
 from app.ui.widgets import label, named
 
-_COLUMN = 720
-_AT_ONCE = 30
 _REDRAW_MS = 60
-_NEAR_END = 80
+_IDLE_SHARE = 3  # of the time between two drawings that a drawing may take: one part in so many
+_A_LINE, _AROUND, _IN_A_LINE = 23, 56, 84  # pixels, pixels, characters: a guess until it is laid out
 
 
-class Transcript(QScrollArea):
+class Transcript(Column):
     """Shows stored messages and the reply that streams. Stays at the end unless the user scrolled away."""
 
     sources_wanted = Signal(object, int)
     forget_wanted = Signal(int)
+    edit_wanted = Signal(object)
+    again_wanted = Signal(object)
+    version_wanted = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__(widgetResizable=True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Transcript")
-        self._messages: Sequence[Message] = ()
-        self._shown: Mapping[int, Sequence[Hit]] = {}
-        self._verdicts: Mapping[int, Verdict] = {}
-        self._views: dict[int, MessageView] = {}
+        super().__init__()
+        self.setAccessibleName(self.tr("Transcript"))
+        self.entries: list[Entry] = []
         self._now = datetime.now().astimezone()
-        self._first = 0
-        self._live: MessageView | None = None
-        self._live_text = ""
-        self._build()
+        self._live: Entry | None = None
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw_live)
-        self._at_end = True
-        bar = self.verticalScrollBar()
-        bar.rangeChanged.connect(self._grown)
-        bar.valueChanged.connect(self._scrolled)
+        self._welcome = self._make_welcome()
 
     def show_thread(
         self,
         messages: Sequence[Message],
         shown: Mapping[int, Sequence[Hit]],
         verdicts: Mapping[int, Verdict],
+        versions: Mapping[int, tuple[int, ...]],
         now: datetime,
     ) -> None:
-        """Show a conversation from its end, with what was recalled for each question and what recall made of it."""
-        self.clear()
-        self._messages, self._shown, self._verdicts, self._now = messages, shown, verdicts, now
-        self._first = len(messages)
-        self._at_end = True
-        self._add_earlier()
+        """Show a conversation from its end, with what was recalled for each question and what recall made of it, and
+        the versions of what has several."""
+        self._now, self._live = now, None
+        self.entries = [_entry(message, shown, verdicts, versions) for message in messages]
         self._welcome.setVisible(not messages)
+        self.restart(len(self.entries))
 
     def clear(self) -> None:
         """An empty page with a word of welcome."""
-        for view in [*self._views.values(), *([self._live] if self._live else [])]:
-            self._column.removeWidget(view)
-            view.deleteLater()
-        self._views, self._live, self._messages, self._first = {}, None, (), 0
-        self._earlier.hide()
-        self._welcome.show()
+        self.show_thread((), {}, {}, {}, self._now)
 
     def add(self, message: Message) -> None:
         """Append a stored message."""
-        self._welcome.hide()
-        self._at_end = True
-        self._views[message.id] = view = self._view_of(message)
-        self._column.addWidget(view)
+        self.stick = True
+        self._append(_entry(message, {}, {}, {}))
 
     def begin_reply(self, now: datetime) -> None:
         """Make room for a reply that will stream."""
-        self._live_text = ""
-        self._live = self._new_view(Role.ASSISTANT, "", now)
-        self._live.set_text("…")
-        self._column.addWidget(self._live)
+        self._now = now
+        self._live = Entry(Role.ASSISTANT, "")
+        self._append(self._live)
 
-    def begin_again(self, now: datetime) -> None:
-        """Make room for another reply to the last question; the torn one leaves the page, not the store."""
-        for key, view in list(self._views.items())[::-1]:
-            if view.role is Role.USER:
-                break
-            self._column.removeWidget(self._views.pop(key))
-            view.deleteLater()
+    def begin_after(self, message_id: int, now: datetime) -> None:
+        """Make room for another reply to a message; what came after it leaves the page, not the store."""
+        if (place := self._place_of(message_id)) is not None:
+            self._cut(place + 1)
         self.begin_reply(now)
 
+    def cut_from(self, message_id: int) -> None:
+        """Take a message and what came after it from the page: another version comes in its place."""
+        if (place := self._place_of(message_id)) is not None:
+            self._cut(place)
+
     def add_words(self, text: str) -> None:
-        """The next words of the reply; drawn at most every 60 ms."""
-        self._live_text += text
-        if not self._redraw.isActive():
-            self._redraw.start()
+        """The next words of the reply; drawn now and then, and less often where drawing takes long."""
+        if self._live is not None:
+            self._live.text += text
+            if not self._redraw.isActive():
+                self._redraw.start()
 
     def set_sources(self, hits: Sequence[Hit], verdict: Verdict, question: int) -> None:
         """What the streaming reply to a question was shown."""
         if self._live is not None:
-            self._live.set_sources(hits, verdict, question)
+            self._live.hits, self._live.verdict, self._live.question = hits, verdict, question
+            if (view := self._view(len(self.entries) - 1)) is not None:
+                view.set_sources(self._live, self._now)
+                self.place()
 
     def end_reply(self, message: Message | None) -> None:
         """The reply is stored, or there is none."""
         self._redraw.stop()
-        view, self._live = self._live, None
-        if view is None:
+        live, self._live = self._live, None
+        if live is None:
             return
-        if message is None:
-            if self._live_text:
-                view.set_text(self._live_text)
-            else:
-                self._column.removeWidget(view)
-                view.deleteLater()
+        if message is None and not live.text:
+            self.entries.pop()
+            self.shrink()
             return
-        view.show_message(message)
-        self._views[message.id] = view
+        if message is not None:
+            live.message, live.text = message, message.text
+        self._show_again(len(self.entries) - 1)
 
-    def find_message(self, message_id: int) -> None:
+    def find_message(self, message_id: int, *, mark: bool = True) -> None:
         """Scroll to a message and mark it."""
-        while message_id not in self._views and self._first > 0:
-            self._add_earlier()
-        for key, view in self._views.items():
-            view.mark_found(key == message_id)
-        if message_id in self._views:
-            self._at_end = False
-            QTimer.singleShot(0, lambda: self._reveal(message_id))
+        for number, entry in enumerate(self.entries):
+            found = entry.message is not None and entry.message.id == message_id
+            if (found and mark) != entry.found:
+                entry.found = found and mark
+                if (view := self._view(number)) is not None:
+                    view.mark_found(entry.found)
+            if found:
+                self.reveal(number)
 
     def views(self) -> list[MessageView]:
         """The messages that are laid out, oldest first."""
-        items = (self._column.itemAt(place) for place in range(self._column.count()))
-        found = (item.widget() for item in items if item is not None)
-        return [view for view in found if isinstance(view, MessageView)]
+        return [item for item in self.in_sight() if isinstance(item, MessageView)]
+
+    def texts(self) -> list[str]:
+        """All that is said on the page, in sight or not."""
+        return [entry.text for entry in self.entries]
 
     def redraw(self) -> None:
         """Draw everything in the colours of the theme in use."""
-        for view in self.views():
-            view.redraw()
+        for item in (*self._items.values(), *(item for pool in self._pool.values() for item in pool)):
+            if isinstance(item, MessageView):
+                item.redraw()
+        self.place()
 
-    def _build(self) -> None:
-        page = named(QWidget(), "transcript")
-        self._earlier = QPushButton("Earlier messages")
-        self._earlier.hide()
-        self._earlier.clicked.connect(self._add_earlier)
-        self._welcome = _welcome()
-        column = named(QWidget(), "transcript")
-        column.setMaximumWidth(_COLUMN)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(12)
-        inside = QVBoxLayout(column)
-        inside.setContentsMargins(0, 24, 0, 24)
-        inside.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
-        inside.addWidget(self._welcome)
-        inside.addLayout(self._column)
-        inside.addStretch(1)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(24, 0, 24, 0)
-        row.addStretch(1)
-        row.addWidget(column, 1000)
-        row.addStretch(1)
-        self.setWidget(page)
+    def kind_of(self, number: int) -> str:
+        return "user" if self.entries[number].role is Role.USER else "assistant"
 
-    def _add_earlier(self) -> None:
-        """Lay out the part before the first one shown, and keep what is read where it is."""
-        start = max(0, self._first - _AT_ONCE)
-        bar = self.verticalScrollBar()
-        below = bar.maximum() - bar.value()
-        for place, message in enumerate(self._messages[start : self._first]):
-            self._views[message.id] = view = self._view_of(message)
-            self._column.insertWidget(place, view)
-        self._first = start
-        self._earlier.setVisible(start > 0)
-        if not self._at_end:
-            QTimer.singleShot(0, lambda: bar.setValue(bar.maximum() - below))
-
-    def _view_of(self, message: Message) -> MessageView:
-        imported = message.origin is Origin.IMPORTED and message.role is Role.ASSISTANT
-        view = self._new_view(message.role, "Assistant, imported" if imported else message.speaker, self._now)
-        view.show_message(message)
-        if message.role is not Role.USER and message.parent_id is not None:
-            question = message.parent_id
-            view.set_sources(self._shown.get(question, ()), self._verdicts.get(question, Verdict()), question)
-        return view
-
-    def _new_view(self, role: Role, speaker: str, now: datetime) -> MessageView:
-        view = MessageView(role, speaker, now)
+    def make(self, number: int) -> Item:
+        view = MessageView(self.entries[number].role, self.viewport())
         view.sources_wanted.connect(self.sources_wanted)
         view.forget_wanted.connect(self.forget_wanted)
+        view.edit_wanted.connect(self.edit_wanted)
+        view.again_wanted.connect(self.again_wanted)
+        view.version_wanted.connect(self.version_wanted)
         return view
 
+    def fill(self, number: int, item: Item) -> None:
+        assert isinstance(item, MessageView)
+        item.show_entry(self.entries[number], self._now)
+
+    def guess(self, number: int) -> int:
+        text = self.entries[number].text
+        return _AROUND + _A_LINE * (text.count("\n") + 1 + len(text) // _IN_A_LINE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._welcome.setGeometry(self.viewport().rect())
+
+    def _place_of(self, message_id: int) -> int | None:
+        return next((n for n, e in enumerate(self.entries) if e.message and e.message.id == message_id), None)
+
+    def _cut(self, place: int) -> None:
+        if place < len(self.entries):
+            self.entries = self.entries[:place]
+            self.restart(place)
+
+    def _append(self, entry: Entry) -> None:
+        self._welcome.hide()
+        self.entries.append(entry)
+        self.grow()
+
+    def _view(self, number: int) -> MessageView | None:
+        item = self.shown(number)
+        return item if isinstance(item, MessageView) else None
+
+    def _show_again(self, number: int) -> None:
+        if (view := self._view(number)) is not None:
+            view.show_entry(self.entries[number], self._now)
+        self.place()
+
     def _draw_live(self) -> None:
-        if self._live is not None:
-            self._live.set_text(self._live_text)
+        if self._live is None:
+            return
+        begun = time.perf_counter()
+        if (view := self._view(len(self.entries) - 1)) is not None:
+            view.show_words()
+        self.place()
+        took = (time.perf_counter() - begun) * 1000
+        self._redraw.setInterval(max(_REDRAW_MS, int(took * _IDLE_SHARE)))
 
-    def _reveal(self, message_id: int) -> None:
-        if message_id in self._views:
-            self.ensureWidgetVisible(self._views[message_id])
+    def _make_welcome(self) -> QWidget:
+        page = named(QWidget(self.viewport()), "plain")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addStretch(2)
+        words = self.tr("What you tell Mneme stays on this computer and is remembered. Ctrl+K finds anything you said.")
+        for line in (label(self.tr("What is on your mind?"), "welcome"), label(words)):
+            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(line)
+        column.addStretch(3)
+        return page
 
-    def _grown(self, _: int, maximum: int) -> None:
-        if self._at_end:
-            self.verticalScrollBar().setValue(maximum)
 
-    def _scrolled(self, value: int) -> None:
-        self._at_end = value >= self.verticalScrollBar().maximum() - _NEAR_END
-
-
-def _welcome() -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 160, 0, 0)
-    words = "What you tell Mneme stays on this computer and is remembered. Ctrl+K finds anything you said."
-    for line in (label("What is on your mind?", "welcome"), label(words)):
-        line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(line)
-    return page
+def _entry(
+    message: Message,
+    shown: Mapping[int, Sequence[Hit]],
+    verdicts: Mapping[int, Verdict],
+    versions: Mapping[int, tuple[int, ...]],
+) -> Entry:
+    entry = Entry(message.role, message.text, message, versions=versions.get(message.id, ()))
+    if message.role is not Role.USER and message.parent_id is not None:
+        question = entry.question = message.parent_id
+        entry.hits, entry.verdict = shown.get(question, ()), verdicts.get(question, Verdict())
+    return entry

@@ -35,6 +35,8 @@ class Turn(QObject):
         self.began_in: int | None = None
         self.conversation: int | None = None
         self.question: Message | None = None
+        self.replaced = 0  # the message that the question stands in the place of
+        self.beside = False  # whether another version stands beside what is said
         self._hits: Sequence[Hit] = ()
         self._verdict = Verdict()
         self._text = ""
@@ -46,12 +48,28 @@ class Turn(QObject):
         """Ask in a conversation, or in a new one of this mode."""
         if (assistant := self._engine.assistant) is not None and not self.running:
             self.began_in, self.conversation, self.question = conversation_id, None, None
+            self.replaced, self.beside = 0, False
             self._run(assistant.session.ask(text, conversation_id, mode))
+
+    def ask_otherwise(self, message: Message, text: str) -> None:
+        """Put another version beside a message of the user's, and ask that."""
+        if (assistant := self._engine.assistant) is not None and not self.running:
+            self.began_in, self.conversation, self.question = message.conversation_id, None, None
+            self.replaced, self.beside = message.id, True
+            self._run(assistant.session.ask_otherwise(message, text))
+
+    def answer_again(self, question: Message) -> None:
+        """Ask for another reply beside the one that is there."""
+        if (assistant := self._engine.assistant) is not None and not self.running:
+            self.began_in = self.conversation = question.conversation_id
+            self.question, self.beside = question, True
+            self._run(assistant.session.answer(question, anew=True))
 
     def retry(self) -> None:
         """Answer again the question whose reply failed."""
         question = self.question
         if (assistant := self._engine.assistant) is not None and question is not None and not self.running:
+            self.beside = True
             self._run(assistant.session.answer(question))
 
     def stop(self) -> None:
@@ -67,7 +85,7 @@ class Turn(QObject):
     def show_live(self, transcript: Transcript, conversation_id: int, now: datetime) -> None:
         """Bring the reply that streams back on the page of its conversation."""
         if self.running and conversation_id == self.conversation:
-            transcript.begin_reply(now)
+            transcript.begin_after(self.question.id if self.question else 0, now)
             transcript.set_sources(self._hits, self._verdict, self.question.id if self.question else 0)
             transcript.add_words(self._text)
 

@@ -191,6 +191,10 @@ class Window(QMainWindow):
         add("chat.search", self.tr("Search conversations"), "Ctrl+F", self.list.search.setFocus, group)
         add("recall", self.tr("Recall"), "Ctrl+K", self.recall_wanted.emit, group)
         add("chat.write", self.tr("Write a message"), "Ctrl+L", self.composer.field.setFocus, group)
+        add("chat.again", self.tr("Reply again"), "Ctrl+R", self.talk.reply_again_to_last, group)
+        add("chat.edit", self.tr("Edit the last question"), "Ctrl+E", self.talk.edit_last, group)
+        add("chat.before", self.tr("Version before"), "Alt+Left", lambda: self.talk.turn_version(-1), group)
+        add("chat.after", self.tr("Version after"), "Alt+Right", lambda: self.talk.turn_version(1), group)
         group = self.tr("Window")
         add("window.back", self.tr("Close the top thing"), "Escape", self._escape, group)
         add("window.close", self.tr("Close the window"), "Ctrl+W", self.close, group)
@@ -281,6 +285,8 @@ class Window(QMainWindow):
             self.turn.stop()
         elif not self.errors.isHidden():
             self.errors.hide()
+        elif self.composer.end_edit():
+            pass
         elif not self.views.close():
             self.list.search.clear()
 
