@@ -59,7 +59,8 @@ def parts_of(text: str) -> list[str]:
 def _to_html(text: str, name: str, scale: float) -> str:
     line, small = theme.token("line"), theme.px(13)
     style = f"""
-        p, li {{ line-height: 150%; margin-top: 0; margin-bottom: 8px; }} a {{ color: {theme.token("accent")}; }}
+        p, li {{ line-height: 150%; margin-top: 0; margin-bottom: 8px; }}
+        li {{ margin-bottom: 4px; }} a {{ color: {theme.token("accent")}; }}
         code {{ font-family: monospace; background-color: {theme.token("panel")}; font-size: {small}px; }}
         table.grid {{ border-collapse: collapse; border: 1px solid {line}; margin-bottom: 8px; }}
         table.grid td, table.grid th {{ border: 1px solid {line}; padding: 4px 8px; }}
@@ -92,10 +93,11 @@ def _fence(_: object, tokens: list[Any], number: int, __: object, env: dict[str,
     code = _code(token.content.rstrip("\n"), language)
     block, env["codes"] = env["codes"], env["codes"] + 1
     muted, small = theme.token("muted"), theme.px(12)
+    link = f'<a href="{COPY}:{block}" style="color: {muted}; text-decoration: none">{escape(_copy_words())}</a>'
+    cell = f'style="font-size: {small}px; color: {muted}"'
     head = (
-        f'<table width="100%" cellpadding="0"><tr><td style="font-size: {small}px; color: {muted}">{escape(language)}'
-        f'</td><td align="right" style="font-size: {small}px"><a href="{COPY}:{block}">{escape(_copy_words())}</a></td>'
-        "</tr></table>"
+        f'<table width="100%" cellpadding="0"><tr><td {cell}>{escape(language)}</td>'
+        f'<td align="right" {cell}>{link}</td></tr></table>'
     )
     style = f"font-family: monospace; font-size: {theme.px(13)}px; margin: 0; white-space: pre-wrap"
     return (

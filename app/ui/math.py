@@ -8,7 +8,13 @@ from html import escape
 _LONGEST = 2_000
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textbf|mathbf|operatorname|boxed|textit|mathit)\s?\{([^{}]*)\}")
 _SPACES = re.compile(r"\\(?:[,;:! ]|quad|qquad|displaystyle|left|right|limits|nolimits|big|Big|bigl|bigr)(?![a-zA-Z])")
+_NAMES = re.compile(
+    r"\\((?:arc)?(?:sin|cos|tan)h?|log|ln|exp|lim|max|min|det|dim|gcd|sup|inf|arg|deg|ker|mod|Pr)(?![a-z])"
+)
+_INDEX = re.compile(r"([\^_])\{([^{}]*)\}")
 _RAISED = re.compile(r"([\^_])(?:\{([^{}]*)\}|(\w))")
+_HIGH, _LOW, _END = "\ue000", "\ue001", "\ue002"  # for private use: where an index begins that has no signs, and ends
+_TAGS = {_HIGH: "<sup>", _LOW: "<sub>"}
 _PLAIN = re.compile(r"[\w.²³√π∞α-ω]+|\([^()]*\)")
 
 
@@ -18,10 +24,17 @@ def to_html(tex: str) -> str:
         return _as_written(tex)
     import unicodeit
 
-    found: str = unicodeit.replace(_fractions(_SPACES.sub(" ", _WRAPPED.sub(r"\1", tex.strip()))))
+    def index(found: re.Match[str]) -> str:
+        signs = str(unicodeit.replace(found[0]))
+        if not re.search(r"[\^_{}\\]", signs):
+            return signs
+        return f"{_HIGH if found[1] == '^' else _LOW}{found[2]}{_END}"
+
+    plain = _SPACES.sub(" ", _NAMES.sub(r"\1", _WRAPPED.sub(r"\1", tex.strip())))
+    found: str = unicodeit.replace(_INDEX.sub(index, _fractions(plain)))
     if "\\" in found:
         return _as_written(tex)
-    return _raised(escape(found, quote=False)).replace("{", "").replace("}", "")
+    return _tagged(_raised(escape(found, quote=False)).replace("{", "").replace("}", ""))
 
 
 def _fractions(tex: str) -> str:
@@ -60,6 +73,18 @@ def _raised(html: str) -> str:
         return f"<{name}>{found[2] if found[2] is not None else found[3]}</{name}>"
 
     return _RAISED.sub(tag, html)
+
+
+def _tagged(html: str) -> str:
+    """Indices without signs as tags, each with its end."""
+    found, ends = [], list[str]()
+    for sign in html:
+        if sign in _TAGS:
+            ends.append(_TAGS[sign].replace("<", "</"))
+            found.append(_TAGS[sign])
+        else:
+            found.append((ends.pop() if ends else "") if sign == _END else sign)
+    return "".join(found + ends[::-1])
 
 
 def _as_written(tex: str) -> str:

@@ -42,7 +42,7 @@ class Column(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setObjectName("transcript")
+        self.viewport().setAutoFillBackground(False)
         self.stick = True
         self._heights: list[int] = []
         self._items: dict[int, Item] = {}
@@ -129,7 +129,7 @@ class Column(QAbstractScrollArea):
         self.place()
 
     def _width(self) -> int:
-        return max(min(_WIDTH, self.viewport().width() - 2 * _SIDES), 80)
+        return max(min(_WIDTH, self.width() - 2 * _SIDES), 80)
 
     def _place(self) -> None:
         count, height = len(self._heights), self.viewport().height()
@@ -167,7 +167,7 @@ class Column(QAbstractScrollArea):
         wanted, width = {number for number, _ in places}, self._width()
         for number in [number for number in self._items if number not in wanted]:
             self._let_go(number)
-        x = (self.viewport().width() - width) // 2
+        x = (self.width() - width) // 2  # of the whole, so that it stands over the composer
         for number, y in places:
             item = self._items[number]
             item.setGeometry(x, y, width, self._heights[number])
