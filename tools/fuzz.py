@@ -1,6 +1,8 @@
 """Mutates archives, exports of other assistants and GGUF headers, and sees that nothing but a clear word comes of it.
 
-    python tools/fuzz.py [--count 10000] [--seed 0] [--kind archive,sealed,import,gguf]
+    python tools/fuzz.py [--count 10000 | --minutes 10] [--seed 0] [--kind archive,sealed,import,gguf]
+
+A kind is also how a seed in `tests/fuzz` begins ("chatgpt", "talk.md"): then that reader alone.
 
 Each case is one file: bytes flipped, cut, moved, doubled or put in; for archives also rows and manifests changed with
 checksums that are right again, so that the checks behind the checksums are met. A case fails when anything but a
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import itertools
 import json
 import random
 import sys
@@ -110,10 +113,21 @@ def of_json(data: bytes, rng: random.Random) -> bytes:
     try:
         found = json.loads(data)
     except ValueError:
-        return mutated(data, rng)
+        return of_lines(data, rng)
     for _ in range(rng.randrange(1, 4)):
         found = changed(found, rng)
     return json.dumps(found).encode() if rng.random() < 0.7 else mutated(json.dumps(found).encode(), rng)
+
+
+def of_lines(data: bytes, rng: random.Random) -> bytes:
+    """JSON Lines with a value of a line changed, or the bytes of what is none."""
+    lines = data.splitlines()
+    at = rng.randrange(len(lines)) if lines else 0
+    try:
+        lines[at] = json.dumps(changed(json.loads(lines[at]), rng)).encode()
+    except (ValueError, IndexError):
+        return mutated(data, rng)
+    return b"\n".join(lines) + b"\n" if rng.random() < 0.7 else mutated(b"\n".join(lines), rng)
 
 
 class Fuzz:
@@ -155,7 +169,8 @@ class Fuzz:
             loader.load()
 
     def bring(self, path: Path) -> None:
-        bring_in(self.assistant.memory, detect(path), path)
+        kind = "jan" if path.name.startswith("jan.") else detect(path)
+        bring_in(self.assistant.memory, kind, path)
 
 
 def seeds(assistant: Assistant, folder: Path, passphrase: str = "") -> bytes:
@@ -165,7 +180,7 @@ def seeds(assistant: Assistant, folder: Path, passphrase: str = "") -> bytes:
     return target.read_bytes()
 
 
-def run(count: int, seed: int, kinds: list[str], folder: Path) -> dict[str, Any]:
+def run(count: int, seed: int, kinds: list[str], folder: Path, minutes: float = 0) -> dict[str, Any]:
     from tests.archive.test_archive import lived
     from tests.runtime.gguf import sound
 
@@ -181,19 +196,20 @@ def run(count: int, seed: int, kinds: list[str], folder: Path) -> dict[str, Any]
     with assistant("target") as target:
         fuzz = Fuzz(target, folder, seed)
         rng = fuzz.rng
-        for number in range(count):
+        for number in itertools.count():
+            if time.perf_counter() - begun > minutes * 60 if minutes else number == count:
+                break
             kind = kinds[number % len(kinds)]
             if kind == "archive":
                 data = rebuilt(plain, rng) if rng.random() < 0.7 else mutated(plain, rng)
                 fuzz.case(kind, "case.mneme", data, fuzz.load)
             elif kind == "sealed":
                 fuzz.case(kind, "case.mneme", mutated(sealed, rng), lambda path: fuzz.load(path, PASSPHRASE))
-            elif kind == "import":
-                path = rng.choice(exports)
-                data = of_json(path.read_bytes(), rng)
-                fuzz.case(kind, path.name, data, fuzz.bring)
-            else:
+            elif kind == "gguf":
                 fuzz.case(kind, "case.gguf", mutated(sound(), rng), check_gguf)
+            else:
+                path = rng.choice([path for path in exports if kind == "import" or path.name.startswith(kind)])
+                fuzz.case(kind, path.name, of_json(path.read_bytes(), rng), fuzz.bring)
         verdict = target.store.call(lambda store: store.check())
         readable = len(
             target.store.call(
@@ -203,7 +219,12 @@ def run(count: int, seed: int, kinds: list[str], folder: Path) -> dict[str, Any]
     if verdict != "ok":
         fuzz.failures.append(f"the store is not sound: {verdict}")
     return {
-        **{"cases": count, "seed": seed, "outcomes": dict(sorted(fuzz.outcomes.items())), "conversations": readable},
+        **{
+            "cases": sum(fuzz.outcomes.values()) + len(fuzz.failures),
+            "seed": seed,
+            "outcomes": dict(sorted(fuzz.outcomes.items())),
+            "conversations": readable,
+        },
         **{"failures": fuzz.failures, "seconds": round(time.perf_counter() - begun, 1)},
     }
 
@@ -211,12 +232,13 @@ def run(count: int, seed: int, kinds: list[str], folder: Path) -> dict[str, Any]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--minutes", type=float, default=0, help="so long instead of so many")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="archive,import,gguf,sealed")
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mneme-fuzz-") as name:
-        found = run(chosen.count, chosen.seed, chosen.kind.split(","), Path(name))
+        found = run(chosen.count, chosen.seed, chosen.kind.split(","), Path(name), chosen.minutes)
         if chosen.keep and found["failures"]:
             chosen.keep.mkdir(parents=True, exist_ok=True)
             for path in Path(name).glob("failed-*"):

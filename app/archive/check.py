@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.archive.format import ArchiveBroken
 from app.core.clock import from_text, to_text
 from app.core.text import storable
-from app.storage.parts import JSON, NUMBERED, STATES, Column, Part
+from app.storage.parts import JSON, NUMBERED, OF_CONVERSATIONS, STATES, Column, Part
 
 Row = dict[str, Any]
 Counts = Mapping[str, int]
@@ -20,10 +21,13 @@ _DEFAULTS: Mapping[str, Any] = {"mode": "remember", "pinned": 0, "space": "", "p
 
 
 class Checker:
-    """Checks the rows of one part, in order. `counts` are how many rows the numbered tables have in this archive."""
+    """Checks the rows of one part, in order. `counts` are how many rows the numbered tables have in this archive;
+    `homes` learns from the messages, which come first, in which conversation each is."""
 
-    def __init__(self, part: Part, columns: Sequence[Column], counts: Counts) -> None:
-        self._part, self._columns, self._counts = part, columns, counts
+    def __init__(self, part: Part, columns: Sequence[Column], counts: Counts, homes: array[int]) -> None:
+        self._part, self._columns, self._counts, self._homes = part, columns, counts, homes
+        self._of_messages = [column.field for column in columns if column.ref == "message"]
+        self._at_home = part in OF_CONVERSATIONS
         self._checks = [(column.field, self._check(column)) for column in columns]
         first = next((column.field for column in columns if column.ref and column.required), None)
         self._ordered = first if part.table in NUMBERED and part.table not in ("job_run", "conversation") else None
@@ -42,7 +46,19 @@ class Checker:
                 raise ArchiveBroken(f"{self._ordered!r} goes back from {self._last}")
             self._last = found[self._ordered]
         self._whole(found)
+        if self._at_home:
+            self._live_together(found)
         return found
+
+    def _live_together(self, row: Row) -> None:
+        """What belongs to a conversation speaks of its messages alone: others may not be there when it comes in."""
+        homes = {self._homes[row[name]] for name in self._of_messages if row[name] is not None}
+        if "conversation" in row:
+            homes.add(row["conversation"])
+        if len(homes) > 1:
+            raise ArchiveBroken("messages of several conversations are mixed")
+        if self._part.table == "message" and self._number == len(self._homes):
+            self._homes.append(row["conversation"])
 
     def _whole(self, row: Row) -> None:
         """What one column alone does not tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from app.archive.check import Checker, change, theme
 from app.archive.format import ArchiveBroken
-from app.archive.reader import Archive, Array, Space
+from app.archive.reader import Archive, Array, Space, shown
 from app.core.errors import InputError
 from app.memory.engine import Memory
 from app.storage.incoming import Incoming
@@ -43,11 +44,13 @@ class Preview:
 
 @dataclass(slots=True)
 class Loaded:
-    """What came in: rows by table; messages that were here already; and those kept beside others of their name."""
+    """What came in: rows by table; messages that were here already; those kept beside others of their name; and facts
+    that were left out, because they do not stand in words of their person."""
 
     added: dict[str, int] = field(default_factory=dict)
     known: int = 0
     conflicts: int = 0
+    disbelieved: int = 0
 
     @property
     def changed(self) -> bool:
@@ -68,6 +71,7 @@ class Loader:
         self._bound = [part for part in OF_CONVERSATIONS if part.name in self._columns]
         self._across = [part for part in ACROSS if part.name in self._columns]
         tables = {part.table: part.name for part in parts}
+        self._homes = array("q")  # in which conversation each message is
         self._counts = {t: archive.count(f"{tables[t]}.jsonl") for t in NUMBERED if t in tables}
 
     def check(self) -> Preview:
@@ -75,9 +79,9 @@ class Loader:
         archive = self._archive
         archive.verify(self._progress)
         preview = Preview(
-            scope=archive.manifest["scope"][:200],
-            made_at=archive.manifest["made_at"][:40],
-            made_by=archive.manifest["made_by"][:40],
+            scope=shown(archive.manifest["scope"], 200),
+            made_at=shown(archive.manifest["made_at"], 40),
+            made_by=shown(archive.manifest["made_by"], 40),
             rows={name.removesuffix(".jsonl"): archive.count(name) for name in archive.parts if ".jsonl" in name},
         )
         for part in (*self._bound, *self._across):
@@ -97,7 +101,7 @@ class Loader:
         """Take all in that is not here yet. To be called after `check`. Idempotent. Raises StoreError."""
         if self._memory.paused:
             raise InputError("Memory is paused, so nothing is kept. End the pause in the settings, then try again.")
-        source = self._archive.manifest["id"][:32]
+        source = shown(self._archive.manifest["id"], 32)
         incoming = self._store.call(lambda store: store.incoming(source))
         bound = [_Ahead(self._rows(part), part, self._ordering(part)) for part in self._bound[1:]]
         arrays = [_Vectors(self._archive, space) for space in self._archive.spaces]
@@ -114,7 +118,7 @@ class Loader:
         self._write(partial(_each, incoming.put_theme), self._special("themes", theme))
         self._write(partial(_each, incoming.put_change), self._special("changes", change))
         self._store.call(lambda store: store.settle())
-        return Loaded(dict(incoming.added), incoming.known, incoming.conflicts)
+        return Loaded(dict(incoming.added), incoming.known, incoming.conflicts, incoming.disbelieved)
 
     def _talk(self, incoming: Incoming, row: Row, bound: list[_Ahead], arrays: list[_Vectors], store: Store) -> None:
         """A conversation with all that belongs to it, in one transaction."""
@@ -131,7 +135,7 @@ class Loader:
             self._store.write(partial(_put, put, batch), background=True)
 
     def _rows(self, part: Part) -> Iterator[Row]:
-        checker = Checker(part, self._columns[part.name], self._counts)
+        checker = Checker(part, self._columns[part.name], self._counts, self._homes)
         yield from self._told(f"{part.name}.jsonl", checker.checked)
 
     def _special(self, name: str, check: Callable[[Any, dict[str, int]], Row]) -> Iterator[Row]:

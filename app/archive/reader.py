@@ -238,12 +238,22 @@ def _space(found: Any, parts: Mapping[str, Any]) -> Space:
     names = [found.get(name, "") for name in ("vectors", "keys")]
     there = [name for name in names if name] + [_beside(name) for name in names if name]
     if (
-        not (isinstance(identity, str) and type(dimension) is int and 0 < dimension <= MOST_DIMENSION)
+        not (
+            isinstance(identity, str)
+            and shown(identity, 500) == identity
+            and type(dimension) is int
+            and 0 < dimension <= MOST_DIMENSION
+        )
         or not all(isinstance(name, str) for name in names)
         or any(name not in parts for name in there)
     ):
         raise ArchiveBroken(f"The manifest of the archive is damaged. {_AGAIN}")
     return Space(identity, dimension, *names)
+
+
+def shown(text: str, most: int) -> str:
+    """A text of the manifest as it can be shown and stored: on one line, and not for ever."""
+    return "".join(sign for sign in text[:most] if sign.isprintable())
 
 
 def _beside(name: Any) -> str:

@@ -122,3 +122,6 @@ def _tell(loaded: Loaded, preview: Preview, as_json: bool) -> None:
         console.print(f"{new} messages came in; {loaded.known} were already here.")
         if loaded.conflicts:
             console.print(f"{loaded.conflicts} were here with other words; both are kept.", style="yellow")
+    if loaded.disbelieved and not as_json:
+        told = f"{loaded.disbelieved} facts were left out: they do not stand in what their person said."
+        console.print(told, style="yellow")

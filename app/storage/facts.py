@@ -72,8 +72,7 @@ class Facts:
     def rests(self, said: NewStatement) -> bool:
         """Whether the quote of a statement stands in its message, and its value in the quote."""
         row = self._db.execute("SELECT text FROM message WHERE id = ?", [said.message_id]).fetchone()
-        quote = row[0][said.start : said.end] if row is not None and 0 <= said.start < said.end <= len(row[0]) else ""
-        return bool(quote.strip()) and _plain(said.value) in _plain(quote)
+        return row is not None and stands(row[0], said.start, said.end, said.value)
 
     def get(self, statement_id: int) -> Statement | None:
         """One statement, or None when it is gone."""
@@ -201,6 +200,12 @@ def _same(said: NewStatement) -> tuple[object, ...]:
 
 def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
+
+
+def stands(text: str, start: int, end: int, value: str) -> bool:
+    """Whether the characters [start, end) of a text are a quote, and the value stands in it. Pure."""
+    quote = text[start:end] if 0 <= start < end <= len(text) else ""
+    return bool(quote.strip()) and _plain(value) in _plain(quote)
 
 
 def _plain(text: str) -> str:

@@ -24,6 +24,7 @@ from app.storage.parts import NUMBERED, Column, Part, columns
 from app.storage.places import Places
 from app.storage.spaces import Spaces
 from app.storage.spans import spaced
+from app.storage.vouching import Vouching
 
 Row = dict[str, Any]
 GONE = -1  # the id of a row that was not taken in: what hangs on it is not, either
@@ -35,7 +36,8 @@ class Incoming:
     def __init__(self, db: Database, source: str) -> None:
         self._db = db
         self._source = source  # names the archive in what is kept beside something else
-        self._entities, self._places, self._spaces = Entities(db), Places(db), Spaces(db)
+        self._entities, self._places = Entities(db), Places(db)
+        self._spaces, self._vouching = Spaces(db), Vouching(db)
         self._columns: dict[str, list[Column]] = {}
         self._new: set[int] = set()  # numbers of conversations that were not here before
         self._fresh: dict[int, tuple[str, str]] = {}  # of this conversation, what came in: who spoke, and the words
@@ -44,6 +46,7 @@ class Incoming:
         self.added: dict[str, int] = {}
         self.known = 0
         self.conflicts = 0
+        self.disbelieved = 0  # facts that do not stand in what their person said
 
     def put(self, part: Part, rows: Iterable[Row]) -> None:
         """Take rows of a part in. Its numbered rows are from then on known by their numbers."""
@@ -225,6 +228,9 @@ class Incoming:
             return known
         if "conversation" in row and part.table == "episode" and row["conversation"] not in self._new:
             return GONE  # the conversation is cut here already, or will be
+        if part.table == "fact" and not self._vouching.believes(values):
+            self.disbelieved += 1
+            return GONE
         if part.table == "link" and values["a_id"] > values["b_id"]:
             values["a_id"], values["b_id"] = values["b_id"], values["a_id"]
         if (

@@ -103,6 +103,9 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "a moment without a zone": (_row("messages.jsonl", 0, created_at="2024-05-01T10:00:00"), "no moment"),
     "a number too large": (_row("strengths.jsonl", 0, uses=1 << 70), "not a whole number"),
     "a place of two": (_row("messages.jsonl", 0, place=["a", "b"]), "four parts"),
+    "a span of a talk to come": (_row("spans.jsonl", 0, first_message=4, last_message=4), "are mixed"),
+    "a strength across talks": (_row("strengths.jsonl", 0, last_message=5), "are mixed"),
+    "an answer to another talk": (_row("messages.jsonl", 4, parent=0), "are mixed"),
     "a range that is none": (_row("spans.jsonl", 0, start=9, end=1), "no range"),
     "a diary with words": (_row("changes.jsonl", 0, detail={"said": "secret"}), "not a whole number"),
     "a diary about a table": (_row("changes.jsonl", 0, subjects=[["sqlite_master", 1]]), "something unknown"),
@@ -121,6 +124,10 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "no identity": (_manifest(id=7), "manifest of the archive is damaged"),
     "an embedder of no size": (
         _manifest(embedders=[{"identity": "x", "dimension": -1, "vectors": "vectors/0.npy"}]),
+        "manifest of the archive is damaged",
+    ),
+    "an embedder of half a sign": (
+        _manifest(embedders=[{"identity": "\ud800", "dimension": 64, "vectors": "vectors/0.npy"}]),
         "manifest of the archive is damaged",
     ),
     "vectors elsewhere": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -39,17 +40,24 @@ def migrate(db: Database, path: Path, backups: Path, now: datetime) -> Path | No
 
 
 def back_up(path: Path, target: Path) -> Path:
-    """Copy the database at `path` as it was last committed to `target`, and verify the copy by opening it."""
-    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+    """Copy the database at `path` as it was last committed to `target`, and verify the copy by opening it.
+
+    The copy takes its name only when it is whole and on disk, so that a backup never bears one in vain.
+    """
+    draft = target.with_name(f"{target.name}.part")
+    draft.unlink(missing_ok=True)
+    source, copy = sqlite3.connect(path), sqlite3.connect(draft)
     try:
+        draft.chmod(0o600)
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+        copy.close()
+        if verdict != "ok":
+            raise StoreError(f"The backup {target} did not verify ({verdict}), so the store was left as it is.")
+        os.replace(draft, target)
     finally:
         source.close()
         copy.close()
-    target.chmod(0o600)
-    if verdict != "ok":
-        target.unlink()
-        raise StoreError(f"The backup {target} did not verify ({verdict}), so the store was left as it is.")
+        draft.unlink(missing_ok=True)
     return target
