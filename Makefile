@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.installed .venv/.weights
 
-.PHONY: run test lint format clean
+.PHONY: run test lint format package smoke clean
 
 run: $(SETUP)
 	@$(BIN)/python -m app
@@ -22,6 +22,15 @@ lint: .venv/.installed
 format: .venv/.installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The installed app for Linux, in dist/: a .deb and a tarball. Takes some minutes and 5 GB.
+package: $(SETUP)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group package
+	$(BIN)/python packaging/build.py
+
+# Tries the .deb as a person would meet it; `make smoke PREVIOUS=older.deb` upgrades from that one.
+smoke:
+	$(BIN)/python packaging/smoke.py $(if $(PREVIOUS),--previous $(PREVIOUS)) $(wildcard dist/mneme_*.deb)
 
 # Constraints pin every package; the build of llama-cpp-python takes some minutes the first time.
 .venv/.installed: pyproject.toml constraints.txt

@@ -61,3 +61,8 @@ def make(svg: Path, folder: Path) -> dict[int, Path]:
     (folder / "mneme.ico").write_bytes(ico({size: pictures[size] for size in _OF_WINDOWS}))
     (folder / "mneme.icns").write_bytes(icns(pictures))
     return found
+
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parents[1]
+    print(*make(root / "resources/icons/mneme.svg", root / "build/icons").values(), sep="\n")

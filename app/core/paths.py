@@ -25,14 +25,17 @@ def catalogue_file() -> Path:
 
 
 def models_dir() -> Path:
-    """The folder of the embedded weights: $MNEME_MODELS, else the checkout's `models/`, else what the installed app
-    brings, else the data folder's."""
+    """The folder of the embedded weights: what the installed app brings, else where fetched models are."""
+    packaged = _PACKAGE / "_models"
+    return packaged if packaged.is_dir() and not os.environ.get("MNEME_MODELS") else fetched_dir()
+
+
+def fetched_dir() -> Path:
+    """Where models go that a person fetches: $MNEME_MODELS, else the checkout's `models/`, else the data folder's."""
     if chosen := os.environ.get("MNEME_MODELS"):
         return Path(chosen)
-    if (_PACKAGE.parent / "pyproject.toml").is_file():
-        return _PACKAGE.parent / "models"
-    packaged = _PACKAGE / "_models"
-    return packaged if packaged.is_dir() else default_data_dir() / "models"
+    checkout = _PACKAGE.parent / "models"
+    return checkout if (_PACKAGE.parent / "pyproject.toml").is_file() else default_data_dir() / "models"
 
 
 def default_data_dir() -> Path:

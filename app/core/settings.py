@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from app.core.errors import InputError, StoreError
-from app.core.paths import CHAT_MODEL, EMBEDDER, models_dir
+from app.core.paths import CHAT_MODEL, EMBEDDER, fetched_dir, models_dir
 from app.core.types import Sampling
 
 OF_THIS_MACHINE = (
@@ -79,7 +79,7 @@ class Settings:
 
     @property
     def own_models(self) -> Path:
-        return Path(self.models_folder) if self.models_folder else models_dir()
+        return Path(self.models_folder) if self.models_folder else fetched_dir()
 
     def checked(self) -> Settings:
         """The settings with numbers brought into their ranges. Raises InputError on a value of the wrong type."""
