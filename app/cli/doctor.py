@@ -15,8 +15,11 @@ from app import __version__
 from app.bootstrap import Assistant, build
 from app.cli.output import DataDir, Json, Model, console, explained, print_json
 from app.core.errors import MnemeError, StoreDamaged
+from app.core.volume import is_encrypted
 from app.memory.facts.able import told
 from app.runtime.gguf_check import check_gguf
+
+_UNTOLD = "on a volume of which it cannot be told whether it is encrypted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,12 @@ def _store(assistant: Assistant) -> str:
     )
 
 
+def _privacy(assistant: Assistant) -> str:
+    found = is_encrypted(assistant.data.root)
+    volume = {True: "on an encrypted volume", False: "on a volume that is not encrypted"}
+    return f"read by your account alone, {_UNTOLD if found is None else volume[found]}"
+
+
 def _log(assistant: Assistant) -> str:
     return str(assistant.data.logs / "mneme.log")
 
@@ -102,6 +111,7 @@ _CHECKS: dict[str, Callable[[Assistant], str]] = {
     "version": _version,
     "machine": _machine,
     "store": _store,
+    "privacy": _privacy,
     "log": _log,
     "model": _model,
     "facts": _facts,

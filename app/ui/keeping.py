@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from app.core.errors import MnemeError
-from app.core.types import ImportReport
+from app.core.types import ImportReport, Space
 from app.ui.engine import Engine
+from app.ui.memory.export_panel import ExportPanel, Wish
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.archive.load import Loaded, Preview
     from app.bootstrap import Assistant
 
-_FILES = "Archives and exports (*.mneme *.json *.jsonl *.zip *.chat *.md *.txt)"
+_FILES = "*.mneme *.json *.jsonl *.zip *.chat *.md *.txt"
 
 
 class Keeping(QObject):
@@ -30,34 +31,57 @@ class Keeping(QObject):
     came = Signal()
     restored = Signal()
 
-    def __init__(self, parent: QWidget, engine: Engine, tasks: Tasks) -> None:
+    def __init__(
+        self, parent: QWidget, engine: Engine, tasks: Tasks, current: Callable[[], int | None] = lambda: None
+    ) -> None:
         super().__init__(parent)
-        self._window, self._engine, self._tasks = parent, engine, tasks
+        self._window, self._engine, self._tasks, self._current = parent, engine, tasks, current
 
-    def export(self) -> None:
-        """Ask where to, and whether it is to be sealed; write all of memory there."""
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export memory", "memory.mneme", "Archives (*.mneme)")
-        if not name:
-            return
-        target = Path(name if name.endswith(".mneme") else f"{name}.mneme")
-        secret, agreed = self._secret("Export memory", "A passphrase to seal it with, or nothing to leave it readable:")
-        if agreed:
-            self.write(target, secret)
+    def make_panel(self) -> ExportPanel:
+        """The panel that asks what is to be exported."""
+        panel = ExportPanel()
+        panel.wanted.connect(lambda wish: self.write(wish, panel.done))
+        return panel
 
-    def write(self, target: Path, passphrase: str) -> None:
-        """Write all of memory to a file."""
+    def offer(self, panel: ExportPanel) -> None:
+        """Show in the panel what there is to choose from."""
+        panel.offer([], self._current())
+
+        def work(assistant: Assistant) -> list[Space]:
+            return assistant.store.call(lambda store: store.spaces.all())
+
+        self._run("", work, lambda spaces: panel.offer(spaces, self._current()))
+
+    def write(self, wish: Wish, done: Callable[[str], None]) -> None:
+        """Write what is wished for; `done` gets a sentence about it."""
+        written = self.tr("{name} is written, {size:.1f} MB.")
+        told = self.tr("{count} conversations are in {name}.")
 
         def work(assistant: Assistant) -> str:
             from app.archive.export import export
+            from app.archive.plain import export_json, export_markdown
+            from app.archive.scope import Scope
 
-            export(assistant.data.database, target, assistant.clock, assistant.settings, passphrase=passphrase)
-            return f"Your memory is in {target.name}, {target.stat().st_size / 1e6:.1f} MB."
+            scope = Scope(() if wish.conversation is None else (wish.conversation,), wish.where, wish.words)
+            ids = assistant.store.call(scope.messages)
+            database, target = assistant.data.database, wish.target
+            if wish.form != "archive":
+                plain = export_json if wish.form == "json" else export_markdown
+                return told.format(count=plain(database, target, ids), name=target.name)
+            clock, settings = assistant.clock, assistant.settings
+            export(database, target, clock, settings, ids=ids, scope=scope.name, passphrase=wish.passphrase)
+            return written.format(name=target.name, size=target.stat().st_size / 1e6)
 
-        self._run("Exporting…", work, self.told.emit)
+        def tell(words: str) -> None:
+            done(words)
+            self.told.emit(words)
+
+        self._run(self.tr("Exporting…"), work, tell)
 
     def choose(self) -> None:
         """Ask for a file, and take it in."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Choose an archive or an export", "", _FILES)
+        title, kinds = self.tr("Choose an archive or an export"), self.tr("Archives and exports")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, "", f"{kinds} ({_FILES})")
         if name:
             self.bring_in(name)
 
@@ -78,11 +102,13 @@ class Keeping(QObject):
             if report is None:
                 self._look(path)
                 return
-            left = f" Left out: {'; '.join(report.problems[:5])}" if report.problems else ""
-            self.told.emit(f"{report.messages} new messages, {report.already_known} were already here.{left}")
+            words = self.tr("{new} new messages, {known} were already here.")
+            left = self.tr("Left out: {what}").format(what="; ".join(report.problems[:5]))
+            told = words.format(new=report.messages, known=report.already_known)
+            self.told.emit(f"{told} {left}" if report.problems else told)
             self.came.emit()
 
-        self._run("Importing…", work, done)
+        self._run(self.tr("Importing…"), work, done)
 
     def restore(self) -> None:
         """Ask for a backup, and put it in the place of memory."""
@@ -96,10 +122,11 @@ class Keeping(QObject):
 
     def _choose_backup(self, names: list[str]) -> None:
         if not names:
-            self.told.emit("There are no backups yet. One is made a day while nobody needs the machine.")
+            self.told.emit(self.tr("There are no backups yet. One is made a day while nobody needs the machine."))
             return
-        words = "What is here now is kept as “before-restore”, and can be restored in the same way."
-        name, agreed = QInputDialog.getItem(self._window, "Restore a backup", words, names, editable=False)
+        words = self.tr("What is here now is kept as “before-restore”, and can be restored in the same way.")
+        title = self.tr("Restore a backup")
+        name, agreed = QInputDialog.getItem(self._window, title, words, names, editable=False)
         if agreed:
             self.put_back(name)
 
@@ -112,10 +139,10 @@ class Keeping(QObject):
             restore(assistant.data, name, assistant.clock.now())
 
         def done() -> None:
-            self.told.emit(f"{name} is your memory now.")
+            self.told.emit(self.tr("{name} is your memory now.").format(name=name))
             self.restored.emit()
 
-        self.told.emit("Restoring…")
+        self.told.emit(self.tr("Restoring…"))
         self._engine.reopen(work, done)
 
     def _look(self, path: Path, passphrase: str = "") -> None:
@@ -133,24 +160,30 @@ class Keeping(QObject):
 
         def done(preview: Preview | None) -> None:
             if preview is None:
-                secret, agreed = self._secret("A sealed archive", f"The passphrase of {path.name}:")
+                words = self.tr("The passphrase of {name}:").format(name=path.name)
+                secret, agreed = self._secret(self.tr("A sealed archive"), words)
                 if agreed and secret:
                     self._look(path, secret)
                 return
             if self._agreed(preview):
                 self._load(path, passphrase)
 
-        self._run("Reading…", work, done)
+        self._run(self.tr("Reading…"), work, done)
 
     def _agreed(self, preview: Preview) -> bool:
-        words = (
-            f"It holds {preview.scope}, written on {preview.made_at[:10]}.\n\n"
-            f"New: {preview.messages} messages in {preview.conversations} new conversations or those that are here.\n"
-            f"Already here: {preview.known} messages."
-        )
+        said = [
+            self.tr("It holds {scope}, written on {day}.").format(scope=preview.scope, day=preview.made_at[:10]),
+            "",
+            self.tr("New: {count} messages, in new conversations or those that are here.").format(
+                count=preview.messages
+            ),
+            self.tr("Already here: {count} messages.").format(count=preview.known),
+        ]
         if preview.conflicts:
-            words += f"\nHere with other words: {preview.conflicts} messages. Both are kept."
-        answer = QMessageBox.question(self._window, "Bring this archive in?", words)
+            kept = self.tr("Here with other words: {count} messages. Both are kept.")
+            said.append(kept.format(count=preview.conflicts))
+        words = "\n".join(said)
+        answer = QMessageBox.question(self._window, self.tr("Bring this archive in?"), words)
         return answer == QMessageBox.StandardButton.Yes
 
     def _load(self, path: Path, passphrase: str) -> None:
@@ -164,10 +197,13 @@ class Keeping(QObject):
                 return loader.load()
 
         def done(loaded: Loaded) -> None:
-            self.told.emit(f"{loaded.added.get('message', 0)} messages came in, {loaded.known} were already here.")
+            words = self.tr("{new} messages came in, {known} were already here.")
+            told = words.format(new=loaded.added.get("message", 0), known=loaded.known)
+            left = self.tr("{count} facts were left out: they do not stand in what their person said.")
+            self.told.emit(f"{told} {left.format(count=loaded.disbelieved)}" if loaded.disbelieved else told)
             self.came.emit()
 
-        self._run("Importing…", work, done)
+        self._run(self.tr("Importing…"), work, done)
 
     def _secret(self, title: str, words: str) -> tuple[str, bool]:
         return QInputDialog.getText(self._window, title, words, QLineEdit.EchoMode.Password)

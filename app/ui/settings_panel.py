@@ -70,6 +70,8 @@ class SettingsPanel(SidePanel):
             button.clicked.connect(wanted)
             form.addRow(button)
         form.addRow(self.note)
+        self.privacy = label()
+        form.addRow(self.privacy)
         self.body.addLayout(form)
         self.body.addStretch(1)
 
@@ -80,6 +82,18 @@ class SettingsPanel(SidePanel):
         self.model.setToolTip(str(settings.chat_model))
         for show in self._show:
             show()
+
+    def show_privacy(self, encrypted: bool | None) -> None:
+        """Say what keeps memory from others; `encrypted` is whether its volume is, None where that is not known."""
+        plain = self.tr(
+            "Your memory can be read by your account alone. It is not encrypted by itself: whoever holds the disk can "
+            "read it, unless the disk is encrypted (LUKS, FileVault, BitLocker)."
+        )
+        told = {
+            True: self.tr("Your memory can be read by your account alone, and lies on an encrypted volume."),
+            False: self.tr("{plain} The volume it lies on is not.").format(plain=plain),
+        }
+        self.privacy.setText(plain if encrypted is None else told[encrypted])
 
     def _number(self, name: str, low: float, high: float, step: float) -> QWidget:
         box: Any = QDoubleSpinBox() if isinstance(low, float) else QSpinBox()

@@ -27,15 +27,17 @@ def test_all_is_well(cli: Mneme, sound_model: Path) -> None:
         "version",
         "machine",
         "store",
+        "privacy",
         "log",
         "model",
         "facts",
         "embedder",
     ]
-    assert [finding["exit_code"] for finding in found] == [0] * 7
+    assert [finding["exit_code"] for finding in found] == [0] * 8
     by_name = {finding["name"]: finding["detail"] for finding in found}
     assert str(cli.data_dir / "mneme.db") in by_name["store"]
     assert str(cli.data_dir / "logs") in by_name["log"]
+    assert "your account alone" in by_name["privacy"]
 
 
 def test_the_store_is_counted(cli: Mneme, sound_model: Path) -> None:

@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.errors import InputError, MnemeError
 from app.core.settings import Settings
 from app.core.types import Conversation, Hit
+from app.core.volume import is_encrypted
 from app.ui.chat.conversation_list import ConversationList
 from app.ui.chat.library import Library
 from app.ui.chat.page import ChatPage
@@ -48,7 +49,7 @@ class Window(QMainWindow):
         self.commands = Commands(self, state)
         self.turn = Turn(engine, tasks)
         self._library = Library(engine, tasks, self._library_failed)
-        self.keeping = Keeping(self, engine, tasks)
+        self.keeping = Keeping(self, engine, tasks, lambda: self.current)
         self.care = Care(engine, tasks, clock, self._library_failed)
         self.list = ConversationList()
         self.page = ChatPage(self.care.bar)
@@ -184,6 +185,7 @@ class Window(QMainWindow):
         """The views of this window; other rooms add theirs with `add_view`."""
         self.add_view("settings", self.tr("Settings"), "Ctrl+,", self._make_settings, icon="settings")
         self.add_view("diary", self.tr("Diary"), "Ctrl+D", self._make_diary, icon="book-open", opened=_refresh)
+        self.add_view("export", self.tr("Export memory"), "", self.keeping.make_panel, opened=self.keeping.offer)
 
     def _add_commands(self) -> None:
         add, group = self.commands.add, self.tr("Conversation")
@@ -204,10 +206,11 @@ class Window(QMainWindow):
         panel = SettingsPanel()
         panel.changed.connect(self._change)
         panel.import_wanted.connect(self.keeping.choose)
-        panel.export_wanted.connect(self.keeping.export)
+        panel.export_wanted.connect(lambda: self.views.open("export"))
         panel.restore_wanted.connect(self.keeping.restore)
         if (assistant := self._engine.assistant) is not None:
             panel.show_settings(assistant.settings)
+            panel.show_privacy(is_encrypted(assistant.data.root))
         return panel
 
     def _make_diary(self) -> DiaryPanel:
@@ -234,6 +237,8 @@ class Window(QMainWindow):
         assistant = self._engine.assistant
         assert assistant is not None
         self._show_settings(assistant.settings)
+        if self.views.built("settings"):
+            self.settings.show_privacy(is_encrypted(assistant.data.root))
         self.talk.open_last()
         self.refresh_list()
         self.talk.show_status()
