@@ -23,6 +23,7 @@ def main() -> None:
                 options.data_dir,
                 options.model,
                 hidden=options.tray,
+                recall=options.recall,
                 report_first_paint=options.report_first_paint,
             )
         )
@@ -38,6 +39,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data-dir", type=Path, help="use the store in this folder")
     parser.add_argument("--model", type=Path, help="use this GGUF file")
     parser.add_argument("--tray", action="store_true", help="start in the tray, without a window")
+    parser.add_argument("--recall", action="store_true", help="open quick recall, also of a Mneme that runs already")
     parser.add_argument("--terminal", action="store_true", help="talk in the terminal")
     parser.add_argument("--report-first-paint", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -57,7 +57,8 @@ class Ledger:
                     found[row["id"]] = Call(call.at, call.host, call.purpose, int(row["received"]), row["outcome"])
             except (ValueError, KeyError, TypeError):
                 continue
-        return sorted(found.values(), key=lambda call: call.at, reverse=True)
+        newest_last = sorted(found.values(), key=lambda call: call.at)
+        return newest_last[::-1]
 
     def _lines(self) -> list[str]:
         try:

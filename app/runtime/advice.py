@@ -6,8 +6,8 @@ What needs llama.cpp to be told runs in a process of its own, so that the window
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import get_context
@@ -22,6 +22,8 @@ from app.runtime.placing import needed_bytes
 
 SHARE_OF_FREE = 0.85
 _BESIDE_THE_FILE = 700_000_000  # bytes that a model which is not here yet is taken to need beside its weights
+
+_at_once = threading.Lock()
 
 
 class Verdict(StrEnum):
@@ -65,15 +67,20 @@ def advise(path: Path, settings: Settings, devices: Path | None = None) -> Advic
     if needed <= room:
         return Advice(Verdict.FITS, needed, room)
     budget = room if settings.memory_budget else int(room * SHARE_OF_FREE)
-    try:
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            streams, speed, reason = pool.submit(
-                _planned, path, header, budget, settings.context_tokens, devices
-            ).result()
-    except (BrokenProcessPool, OSError) as error:
-        logging.getLogger(__name__).warning("a model could not be weighed: %s", error)
-        streams, speed, reason = False, 0.0, ""
+    streams, speed, reason = _weighed(path, header, budget, settings.context_tokens, devices)
     return Advice(Verdict.STREAMS if streams else Verdict.TOO_LARGE, needed, room, speed, reason)
+
+
+def _weighed(
+    path: Path, header: GgufHeader, budget: int, context: int, devices: Path | None
+) -> tuple[bool, float, str]:
+    """What `_planned` says, from another process; one at a time, for each reads the drive."""
+    try:
+        with _at_once, ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return pool.submit(_planned, path, header, budget, context, devices).result()
+    except Exception as error:  # a strange file must cost the advice and no more
+        logging.getLogger(__name__).warning("a model could not be weighed: %s", type(error).__name__)
+        return False, 0.0, ""
 
 
 def _planned(

@@ -6,6 +6,7 @@ nothing is told of this machine but that Mneme asks.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -139,5 +140,6 @@ def _client() -> httpx2.Client:
 
 
 constants.HF_HUB_DISABLE_TELEMETRY = True  # else the library asks the hub for a list of programs to name as its user
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # the ledger has it already
 constants.DOWNLOAD_CHUNK_SIZE = _CHUNK
 set_client_factory(_client)

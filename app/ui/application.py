@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.core.clock import SystemClock
@@ -21,12 +21,13 @@ from app.core.paths import DataDir, default_data_dir, keep_private
 from app.core.settings import Settings, load_settings
 from app.ui.attendance import Attendance
 from app.ui.chat.window import Window
+from app.ui.desk.desk import Desk
+from app.ui.desk.quick_recall import QuickRecall
+from app.ui.desk.tray import Tray
 from app.ui.engine import Engine
 from app.ui.instance import Instance
-from app.ui.quick_recall import QuickRecall
 from app.ui.tasks import Tasks
 from app.ui.theme import application_icon, apply_theme
-from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     from app.bootstrap import Assistant
@@ -44,18 +45,13 @@ class Desktop:
         state = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
         self.window = Window(self.engine, self.tasks, clock, state)
         self.quick = QuickRecall(self.engine, self.tasks, clock)
-        self.tray = Tray(self.window)
-        self.quick.opened.connect(self._open)
-        self.window.recall_wanted.connect(self.quick.popup)
+        self.desk = Desk(self.window, self.engine, self.tasks, self.quick, self.show)
         self.window.closing.connect(QApplication.quit)
-        self.tray.recall_wanted.connect(self.quick.popup)
-        self.tray.window_wanted.connect(self.show)
-        self.tray.new_wanted.connect(self._new_chat)
-        self.tray.pause_wanted.connect(self.window.care.pause)
-        self.window.care.paused.connect(self.tray.show_paused)
-        if QSystemTrayIcon.isSystemTrayAvailable():
-            self.window.setProperty("tray", True)
-            self.tray.show()
+
+    @property
+    def tray(self) -> Tray:
+        """The icon in the tray."""
+        return self.desk.tray
 
     def show(self) -> None:
         """Bring the window to the front."""
@@ -67,21 +63,26 @@ class Desktop:
     def close(self) -> None:
         """End everything in order: no callback, no model, no open store is left."""
         self.window.hide_on_close = False
+        self.desk.close()
         self.window.close()
         self.tasks.close()
         self.engine.close()
 
-    def _open(self, conversation_id: int, message_id: int) -> None:
-        self.show()
-        self.window.open_conversation(conversation_id, message_id)
-
-    def _new_chat(self) -> None:
-        self.show()
-        self.window.new_chat()
+    def asked(self, wish: str) -> None:
+        """What another start of Mneme wants of this one."""
+        if wish == "recall":
+            self.quick.popup()
+        else:
+            self.show()
 
 
 def run(
-    data_dir: Path | None, model_path: Path | None, *, hidden: bool = False, report_first_paint: bool = False
+    data_dir: Path | None,
+    model_path: Path | None,
+    *,
+    hidden: bool = False,
+    recall: bool = False,
+    report_first_paint: bool = False,
 ) -> int:
     """Run the window until it is closed; the exit code. A second start shows the first window and returns 0."""
     keep_private()
@@ -93,15 +94,17 @@ def run(
     application.setWindowIcon(application_icon())
     application.setQuitOnLastWindowClosed(False)
     instance = Instance(data.root)
-    if not instance.claim():
+    if not instance.claim("recall" if recall else "show"):
         return 0
     apply_theme(application, _theme(data))
     desktop = Desktop(data.root, model_path)
     Attendance(desktop.engine, application)
-    instance.asked_to_show.connect(desktop.show)
+    instance.asked.connect(desktop.asked)
     notifier = _quit_on_signals(application)
-    if hidden and desktop.tray.isVisible():
+    if (hidden or recall) and desktop.tray.isVisible():
         QTimer.singleShot(0, desktop.engine.start)
+        if recall:
+            QTimer.singleShot(0, desktop.quick.popup)
     else:
         paint = _FirstPaint(desktop, report_first_paint)
         desktop.window.installEventFilter(paint)

@@ -32,6 +32,7 @@ class Engine(QObject):
         self.model: ModelInfo | None = None
         self.by_meaning = False
         self.without_meaning = False
+        self.tokens_per_second = 0.0  # in the last reply
         self._tasks = tasks
         self._build = build
         self._reopening = False

@@ -12,9 +12,9 @@ _WAIT_MS = 500
 
 
 class Instance(QObject):
-    """Holds the store's name on this machine. `asked_to_show` fires when another start asks."""
+    """Holds the store's name on this machine. `asked` fires with what another start wants: "show" or "recall"."""
 
-    asked_to_show = Signal()
+    asked = Signal(str)
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__()
@@ -23,12 +23,12 @@ class Instance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
 
-    def claim(self) -> bool:
-        """True when this is the first; otherwise the first is asked to show itself."""
+    def claim(self, wish: str = "show") -> bool:
+        """True when this is the first; otherwise the first is asked to show itself, or quick recall."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if socket.waitForConnected(_WAIT_MS):
-            socket.write(b"show")
+            socket.write(wish.encode())
             socket.waitForBytesWritten(_WAIT_MS)
             socket.disconnectFromServer()
             return False
@@ -37,4 +37,11 @@ class Instance(QObject):
         return True
 
     def _answer(self) -> None:
-        self._server.nextPendingConnection().disconnected.connect(self.asked_to_show)
+        socket = self._server.nextPendingConnection()
+
+        def ended() -> None:
+            wish = bytes(socket.readAll().data()).decode(errors="replace")
+            socket.deleteLater()
+            self.asked.emit(wish if wish == "recall" else "show")
+
+        socket.disconnected.connect(ended)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
+    QKeySequenceEdit,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -60,7 +62,9 @@ class SettingsPanel(SidePanel):
         form.addRow(self._check("learn", "Learn from what I open or dismiss"))
         form.addRow("Memory in each prompt, in tokens", self._number("recall_tokens", 0, 8_192, 40))
         form.addRow("Appearance", self._themes())
-        form.addRow(self._check("close_to_tray", "Stay in the tray when closed"))
+        form.addRow(self._check("close_to_tray", self.tr("Stay in the tray when closed")))
+        form.addRow(self._check("start_at_login", self.tr("Start in the tray at login")))
+        form.addRow(self.tr("Key for recall from anywhere"), self._hotkey())
         for words, wanted in (
             ("Export memory…", self.export_wanted),
             ("Import an archive or an export…", self.import_wanted),
@@ -112,6 +116,16 @@ class SettingsPanel(SidePanel):
         self._show.append(lambda: _quietly(box, lambda: box.setChecked(getattr(self._settings, name))))
         box.toggled.connect(lambda value: self._change(**{name: value}))
         return box
+
+    def _hotkey(self) -> QKeySequenceEdit:
+        field = QKeySequenceEdit()
+        field.setMaximumSequenceLength(1)
+        field.setClearButtonEnabled(True)
+        field.setAccessibleName(self.tr("Key for recall from anywhere"))
+        self._show.append(lambda: _quietly(field, lambda: field.setKeySequence(QKeySequence(self._settings.hotkey))))
+        plain = QKeySequence.SequenceFormat.PortableText
+        field.editingFinished.connect(lambda: self._change(hotkey=field.keySequence().toString(plain)))
+        return field
 
     def _themes(self) -> QComboBox:
         box = QComboBox()

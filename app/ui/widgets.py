@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 W = TypeVar("W", bound=QWidget)
+_WIDEST = 760
 
 
 def named(widget: W, name: str) -> W:
@@ -55,3 +56,35 @@ class SidePanel(QWidget):
         column.setSpacing(12)
         column.addLayout(heading)
         column.addWidget(scrolled(inside), 1)
+
+
+class WidePage(QWidget):
+    """A titled page in the place of the conversation; `body` is for its content, never wider than the transcript."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        named(self, "page").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._title = label(title, "welcome")
+        self.close_button = link(self.tr("Close"))
+        heading = QHBoxLayout()
+        heading.addWidget(self._title, 1)
+        heading.addWidget(self.close_button)
+        column = named(QWidget(), "plain")
+        column.setMaximumWidth(_WIDEST)
+        self.body = QVBoxLayout(column)
+        self.body.setContentsMargins(24, 24, 24, 24)
+        self.body.setSpacing(12)
+        self.body.addLayout(heading)
+        middle = named(QWidget(), "plain")
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(column, 1000)
+        row.addStretch(1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(scrolled(middle))
+
+    def set_title(self, title: str) -> None:
+        """Name the page."""
+        self._title.setText(title)

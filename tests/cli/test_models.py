@@ -12,6 +12,7 @@ from app.cli.commands import mneme
 from app.core.ledger import Ledger
 from app.core.settings import load_settings
 from app.runtime.catalogue import catalogue, entry
+from tests.runtime import gguf
 from tests.runtime.hub_server import hub_here
 
 
@@ -30,9 +31,7 @@ def test_they_are_listed(tmp_path: Path) -> None:
 
 
 def test_one_is_fetched_and_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.core.settings import Settings
-
-    body, data, wanted = Settings().chat_model.read_bytes(), tmp_path / "data", entry("smollm2-360m")
+    body, data, wanted = gguf.sound() + bytes(2_000_000), tmp_path / "data", entry("smollm2-360m")
     monkeypatch.setenv("MNEME_MODELS", str(tmp_path / "models"))
     assert "not here yet" in _run("models", "use", wanted.id, "--data-dir", str(data), code=5)
     with hub_here() as hub:

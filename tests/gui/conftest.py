@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Assistant, build
 from app.ui.chat.message_view import MessageView
 from app.ui.chat.window import Window
+from app.ui.desk.quick_recall import QuickRecall
 from app.ui.engine import Engine
-from app.ui.quick_recall import QuickRecall
 from app.ui.tasks import Tasks
 from app.ui.theme import apply_theme
 from tests.fakes import FakeClock, FakeEmbedder, FakeModel

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.core.types import Mode
-from app.ui.tray import Tray
+from app.ui.desk.tray import Tray
 from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
 

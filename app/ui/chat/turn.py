@@ -135,6 +135,7 @@ class Turn(QObject):
             self.progress.emit(self.status())
         elif isinstance(event, Answered):
             self._reply, self._stats = event.message, event.stats
+            self._engine.tokens_per_second = event.stats.tokens_per_second if event.stats is not None else 0.0
 
     def _done(self) -> None:
         self.running = False

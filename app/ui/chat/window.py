@@ -104,6 +104,10 @@ class Window(QMainWindow):
         self.list.view.clearSelection()
         self.talk.new()
 
+    def change_settings(self, settings: Settings) -> None:
+        """Keep new settings, and show them wherever they are shown."""
+        self._change(settings)
+
     def refresh_list(self) -> None:
         """List the conversations that fit what is searched for."""
 

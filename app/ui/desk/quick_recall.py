@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, friendly_date
@@ -19,32 +19,35 @@ if TYPE_CHECKING:
     from app.memory.engine import Memory
 
 _LIMIT = 8
-_MEANING_AFTER_MS = 180
+_MEANING_AFTER_MS = 120
 _HIT = Qt.ItemDataRole.UserRole
-_HINT = "Type a word or a question. Enter opens, Esc closes."
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 7, Qt.Key.Key_PageUp: -7}
+_FRAMELESS = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
 
 
 class QuickRecall(QWidget):
-    """Needs no model. `opened` carries the conversation and the message of the chosen hit."""
+    """Needs no model. `opened` has the conversation and the message of the chosen hit, `asked` what is to be asked."""
 
     opened = Signal(int, int)
+    asked = Signal(str)
 
     def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
-        self.setWindowTitle("Recall")
+        super().__init__(None, _FRAMELESS)
+        self.setWindowTitle(self.tr("Recall"))
         self.setFixedWidth(640)
         self._engine, self._tasks, self._clock = engine, tasks, clock
         self._asked = 0
-        self.field = QLineEdit(placeholderText="What did I say about…")
-        self.field.setAccessibleName("Recall")
+        self.field = QLineEdit(placeholderText=self.tr("What did I say about…"))
+        self.field.setAccessibleName(self.tr("Recall"))
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("Memories found")
+        self.list.setAccessibleName(self.tr("Memories found"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemActivated.connect(self._open)
         self.list.itemClicked.connect(self._open)
-        self.note = label(_HINT)
+        self._hint = self.tr("Enter opens · Ctrl+C copies · Ctrl+Enter asks · Esc closes")
+        self.note = label(self._hint)
         frame = named(QFrame(), "quick")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(16, 12, 16, 12)
@@ -58,10 +61,10 @@ class QuickRecall(QWidget):
         self._show(())
 
     def popup(self) -> None:
-        """Appear in the upper middle of the screen with an empty field."""
+        """Appear in the middle of the screen that is looked at, above where the hits will be, with an empty field."""
         self.field.clear()
-        screen = QGuiApplication.primaryScreen().availableGeometry()
-        self.move(screen.center().x() - self.width() // 2, screen.top() + screen.height() // 5)
+        screen = (QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()).availableGeometry()
+        self.move(screen.center().x() - self.width() // 2, screen.top() + screen.height() // 4)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -69,17 +72,37 @@ class QuickRecall(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self.hide()
-                return True
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                step = 1 if event.key() == Qt.Key.Key_Down else -1
-                self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:
-                self._open(self.list.currentItem())
-                return True
+            return self._pressed(event) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
+
+    def copy(self) -> None:
+        """The words of the chosen hit go to the clipboard."""
+        if (item := self.list.currentItem()) is not None:
+            QGuiApplication.clipboard().setText(item.data(_HIT).span.text)
+            self.note.setText(self.tr("Copied."))
+
+    def ask(self) -> None:
+        """What is typed becomes a question in a new chat."""
+        if text := self.field.text().strip():
+            self.hide()
+            self.asked.emit(text)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """What a key in the field does here; False where it is the field's own."""
+        key, held = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            self.hide()
+        elif key in _STEPS:
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + _STEPS[key])))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held:
+            self.ask()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:
+            self._open(self.list.currentItem())
+        elif key == Qt.Key.Key_C and held and not self.field.hasSelectedText():
+            self.copy()
+        else:
+            return False
+        return True
 
     def _typed(self, text: str) -> None:
         self._asked += 1
@@ -99,7 +122,7 @@ class QuickRecall(QWidget):
     def _ask(self, question: Callable[[Memory], Recall]) -> None:
         number, assistant = self._asked, self._engine.assistant
         if assistant is None:
-            self.note.setText("Your memory is still opening…")
+            self.note.setText(self.tr("Your memory is still opening…"))
             return
 
         def show(found: Recall) -> None:
@@ -121,7 +144,7 @@ class QuickRecall(QWidget):
         self.list.setVisible(bool(hits))
         self.list.setFixedHeight(min(len(hits), 7) * 50 + 4)
         typed = self.field.text().strip()
-        self.note.setText("Nothing that was said fits yet." if typed and not hits else _HINT)
+        self.note.setText(self.tr("Nothing that was said fits yet.") if typed and not hits else self._hint)
         self.adjustSize()
 
     def _open(self, item: QListWidgetItem) -> None:

@@ -1,0 +1,140 @@
+"""Mneme on the desktop: the tray, the hotkey, quick recall, and the views of models and network, joined to a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+
+from app.core.errors import InputError, MnemeError
+from app.core.settings import Settings
+from app.core.types import Mode
+from app.ui.desk.hotkey import Hotkey
+from app.ui.desk.quick_recall import QuickRecall
+from app.ui.desk.tray import Tray
+from app.ui.engine import Engine
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.chat.window import Window
+
+
+class Desk(QObject):
+    """Wires what lies outside the window to it, and adds its own views. Everything heavy is built when it is opened."""
+
+    def __init__(
+        self, window: Window, engine: Engine, tasks: Tasks, quick: QuickRecall, show: Callable[[], None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._engine, self._tasks, self._show = window, engine, tasks, show
+        self._quick = quick
+        self.tray = Tray(window)
+        self.hotkey = Hotkey()
+        self._connect()
+        self._add_views()
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            window.setProperty("tray", True)
+            self.tray.show()
+
+    def close(self) -> None:
+        """Give the hotkey back, and pause what is being fetched."""
+        self.hotkey.close()
+        if self._window.views.built("models"):
+            page: Any = self._window.views.widget("models")
+            page.downloads.close()
+
+    def _connect(self) -> None:
+        window, tray, quick = self._window, self.tray, self._quick
+        quick.opened.connect(self._open)
+        quick.asked.connect(self._ask)
+        window.recall_wanted.connect(quick.popup)
+        tray.recall_wanted.connect(quick.popup)
+        tray.window_wanted.connect(self._show)
+        tray.new_wanted.connect(self._new_chat)
+        tray.private_wanted.connect(self._private_chat)
+        tray.sleep_wanted.connect(self._sleep)
+        tray.pause_wanted.connect(window.care.pause)
+        window.care.paused.connect(tray.show_paused)
+        self.hotkey.pressed.connect(quick.popup)
+        self.hotkey.refused.connect(self._hotkey_refused)
+        self._engine.opened.connect(self._settings_changed)
+        self._engine.changed.connect(self._settings_changed)
+
+    def _add_views(self) -> None:
+        add = self._window.add_view
+        add("models", self.tr("Models"), "Ctrl+M", self._make_models, wide=True, icon="cpu", opened=_refresh)
+        add("network", self.tr("Network calls"), "", self._make_network, wide=True, opened=_refresh)
+
+    def _make_models(self) -> QWidget:
+        from app.ui.models.page import ModelsPage
+
+        page = ModelsPage(self._engine, self._tasks)
+        page.changed.connect(self._window.change_settings)
+        page.failed.connect(self._window.errors.show_error)
+        page.network_wanted.connect(lambda: self._window.views.open("network"))
+        return page
+
+    def _make_network(self) -> QWidget:
+        from app.ui.desk.network import NetworkPage
+
+        page = NetworkPage(self._engine, self._tasks)
+        page.failed.connect(self._window.errors.show_error)
+        return page
+
+    def _settings_changed(self) -> None:
+        """Bring the hotkey and the start at login to what the settings say."""
+        assistant = self._engine.assistant
+        if assistant is None:
+            return
+        settings: Settings = assistant.settings
+        self.hotkey.set(settings.hotkey)
+        data_dir = assistant.data.root
+
+        def work() -> None:
+            from app.core.paths import default_data_dir
+            from app.ui.desk.autostart import start_at_login, starts_at_login
+
+            if starts_at_login() != settings.start_at_login:
+                start_at_login(settings.start_at_login, None if data_dir == default_data_dir() else data_dir)
+
+        self._tasks.run(work, lambda _: None, self._failed)
+
+    def _hotkey_refused(self, problem: str) -> None:
+        """Told once, quietly: in the status line, and in the settings as long as it stands."""
+        self._window.status.setText(problem)
+
+    def _failed(self, error: MnemeError) -> None:
+        self._window.errors.show_error(error)
+
+    def _open(self, conversation_id: int, message_id: int) -> None:
+        self._show()
+        self._window.open_conversation(conversation_id, message_id)
+
+    def _new_chat(self) -> None:
+        self._show()
+        self._window.new_chat()
+
+    def _private_chat(self) -> None:
+        self._new_chat()
+        self._window.care.bar.chosen.emit(Mode.OFF)
+
+    def _ask(self, text: str) -> None:
+        """Ask in a new chat; while a reply is being written, the words wait in the field."""
+        self._new_chat()
+        window = self._window
+        if self._engine.assistant is None or window.turn.running:
+            window.composer.field.setPlainText(text)
+            window.errors.show_error(InputError(self.tr("Your question waits in the field until Mneme is ready.")))
+        else:
+            window.composer.sent.emit(text)
+
+    def _sleep(self) -> None:
+        self._show()
+        self._window.views.open("diary")
+        self._window.diary.night.click()
+
+
+def _refresh(page: Any) -> None:
+    page.refresh()

@@ -1,0 +1,1 @@
+"""Models in the window: what is used, what is here, what can be fetched."""

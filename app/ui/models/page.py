@@ -1,0 +1,295 @@
+"""The view of models: the one in use, those on this machine, those on offer, and how replies are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from app.core.errors import MnemeError, ModelTooLarge
+from app.core.settings import Settings
+from app.ui.engine import Engine
+from app.ui.models.downloads import Downloads
+from app.ui.models.in_use import InUse
+from app.ui.models.row import ModelRow
+from app.ui.models.words import gigabytes, verdict
+from app.ui.tasks import Tasks
+from app.ui.widgets import WidePage, label, link
+
+if TYPE_CHECKING:
+    from app.runtime.advice import Advice
+    from app.runtime.catalogue import Entry
+    from app.runtime.found import Found
+
+
+class ModelsPage(WidePage):
+    """Emits `changed` with new settings, and `failed` with an error. Reads the machine, never the network."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+    network_wanted = Signal()
+
+    def __init__(self, engine: Engine, tasks: Tasks) -> None:
+        super().__init__("")
+        self.set_title(self.tr("Models"))
+        self._engine, self._tasks = engine, tasks
+        self.downloads = Downloads(tasks, self._downloader)
+        self.in_use = InUse(engine)
+        self.in_use.changed.connect(self.changed)
+        self.rows: dict[str, ModelRow] = {}
+        self._too_large: set[Path] = set()
+        self._here, self._offers, self._meaning = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._build()
+        self.downloads.came.connect(lambda key, done, total, speed: self.rows[key].show_progress(done, total, speed))
+        self.downloads.ended.connect(self._ended)
+        self.downloads.failed.connect(self._failed)
+        engine.changed.connect(self._show_meaning_progress)
+        engine.opened.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Look again at what is here."""
+        self.in_use.refresh()
+        if self._settings() is None:
+            return
+        self._show_offers()
+        own = [self._own()]
+
+        def work() -> list[Found]:
+            from app.runtime.found import find_models
+
+            return find_models(own)
+
+        self._tasks.run(work, self._show_found, self.failed.emit)
+
+    def _build(self) -> None:
+        choose = QPushButton(self.tr("Choose a GGUF file…"))
+        choose.clicked.connect(self._choose)
+        folder = link(self.tr("Keep models in another folder…"))
+        folder.clicked.connect(self._choose_folder)
+        again = link(self.tr("Look again"))
+        again.clicked.connect(self.refresh)
+        buttons = QHBoxLayout()
+        for part in (choose, again, folder):
+            buttons.addWidget(part)
+        buttons.addStretch(1)
+        self.where = label()
+        network = link(self.tr("Nothing is fetched before you press a button. See every network call ever made"))
+        network.clicked.connect(self.network_wanted)
+        body = self.body
+        body.addWidget(self.in_use)
+        body.addWidget(_heading(self.tr("On this machine")))
+        body.addLayout(self._here)
+        body.addLayout(buttons)
+        body.addWidget(self.where)
+        body.addWidget(_heading(self.tr("To fetch")))
+        body.addWidget(network)
+        body.addLayout(self._offers)
+        body.addWidget(_heading(self.tr("For recall by meaning")))
+        self.meaning = label(name="value")
+        body.addWidget(self.meaning)
+        body.addLayout(self._meaning)
+        body.addStretch(1)
+        for rows in (self._here, self._offers, self._meaning):
+            rows.setSpacing(8)
+
+    def _settings(self) -> Settings | None:
+        assistant = self._engine.assistant
+        return assistant.settings if assistant is not None else None
+
+    def _own(self) -> Path:
+        return (self._settings() or Settings()).own_models
+
+    def _downloader(self) -> Any:
+        from app.core.ledger import Ledger
+        from app.runtime.download import Downloader
+
+        assistant = self._engine.assistant
+        assert assistant is not None
+        return Downloader(assistant.settings.own_models, Ledger(assistant.data.network, assistant.clock))
+
+    def _show_found(self, found: list[Found]) -> None:
+        settings = self._settings()
+        if settings is None:
+            return
+        _clear(self._here)
+        self.where.setText(self.tr("Fetched models go to {0}").format(settings.own_models))
+        used = settings.chat_model.resolve()
+        for item in found:
+            row = ModelRow(item.name, self.tr("{0} · kept by {1}").format(gigabytes(item.size), item.owner))
+            row.setToolTip(str(item.path))
+            if item.path.resolve() == used:
+                row.offer(self.tr("In use"), enabled=False)
+            else:
+                row.offer(self.tr("Use"))
+                row.wanted.connect(lambda path=item.path, row=row: self._use(path, row))
+            self._here.addWidget(row)
+            self._weigh(item.path, row.show_verdict)
+        if not found:
+            self._here.addWidget(label(self.tr("No models were found here. Fetch one below, or choose a file.")))
+
+    def _weigh(self, path: Path, show: Callable[[str], None]) -> None:
+        """Say how a model would run, as soon as that is known."""
+        assistant = self._engine.assistant
+        if assistant is None:
+            return
+        settings, devices = assistant.settings, assistant.data.drives
+
+        def work() -> Advice:
+            from app.runtime.advice import advise
+
+            return advise(path, settings, devices)
+
+        self._tasks.run(work, lambda advice: _if_alive(show, verdict(advice)), lambda e: _if_alive(show, e.message))
+
+    def _use(self, path: Path, row: ModelRow | None = None) -> None:
+        """Use a model: at once where it fits, and where it doesn't after a second press that says so."""
+        assistant = self._engine.assistant
+        if assistant is None:
+            return
+        settings, devices = assistant.settings, assistant.data.drives
+        if path in self._too_large:
+            self._take(replace(settings, model_path=str(path), load_anyway=True))
+            return
+
+        def work() -> Advice:
+            from app.runtime.advice import advise, check_import
+
+            check_import(path)
+            return advise(path, settings, devices)
+
+        def done(advice: Advice) -> None:
+            if advice.verdict != "too large":
+                self._take(replace(settings, model_path=str(path)))
+                return
+            self._too_large.add(path)
+            if row is not None:
+                row.offer(self.tr("Load anyway"))
+                row.show_verdict(f"{verdict(advice)}. {advice.reason}".rstrip(". ") + ".")
+            else:
+                self.failed.emit(
+                    ModelTooLarge(self.tr("It {0}. Choose it once more to load it anyway.").format(verdict(advice)))
+                )
+
+        self._tasks.run(work, done, self.failed.emit)
+
+    def _take(self, settings: Settings) -> None:
+        self.changed.emit(settings)
+        self.refresh()
+
+    def _show_offers(self) -> None:
+        """The catalogue, each with what can be done with it."""
+        from app.runtime.advice import guess
+        from app.runtime.catalogue import Kind, catalogue
+
+        settings = self._settings() or Settings()
+        for entry in catalogue():
+            if entry.id not in self.rows:
+                row = self.rows[entry.id] = ModelRow(entry.name, _details(entry), _note(entry))
+                row.wanted.connect(lambda entry=entry: self._press(entry))
+                row.other.connect(lambda entry=entry: self._discard(entry))
+                (self._offers if entry.kind is Kind.CHAT else self._meaning).addWidget(row)
+            row = self.rows[entry.id]
+            if not self.downloads.running(entry.id):
+                row.show_progress(0, 0)
+                row.show_verdict(verdict(guess(entry.size, settings)) if entry.kind is Kind.CHAT else "")
+                self._offer(entry, row)
+        self._show_meaning_progress()
+
+    def _offer(self, entry: Entry, row: ModelRow) -> None:
+        place, settings = entry.place(self._own()), self._settings() or Settings()
+        if self.downloads.running(entry.id):
+            row.offer(self.tr("Pause"))
+        elif place.exists():
+            used = (settings.chat_model, settings.embedder, Path(settings.next_embedder or "."))
+            is_used = place.resolve() in {path.resolve() for path in used}
+            row.offer(self.tr("In use") if is_used else self.tr("Use"), enabled=not is_used)
+        elif started := self._downloader().started(entry):
+            row.offer(self.tr("Go on"), self.tr("Discard"))
+            row.show_progress(started, max(entry.size, started))
+        else:
+            row.offer(self.tr("Fetch {0}").format(gigabytes(entry.size)))
+
+    def _press(self, entry: Entry) -> None:
+        place = entry.place(self._own())
+        if self.downloads.running(entry.id):
+            self.downloads.pause(entry.id)
+        elif not place.exists():
+            self.downloads.start(entry)
+            self.rows[entry.id].show_progress(0, 1)
+        elif entry.kind == "chat":
+            self._use(place, self.rows[entry.id])
+        elif (settings := self._settings()) is not None:
+            self.changed.emit(replace(settings, next_embedder=str(place)))
+        self._offer(entry, self.rows[entry.id])
+
+    def _discard(self, entry: Entry) -> None:
+        self._downloader().discard(entry)
+        self.rows[entry.id].show_progress(0, 0)
+        self.refresh()
+
+    def _ended(self, key: str, place: Path | None) -> None:
+        self.refresh()
+        if place is not None:
+            self.rows[key].show_verdict(self.tr("It has come, and its checksum is right."))
+
+    def _failed(self, key: str, error: MnemeError) -> None:
+        self.refresh()
+        self.failed.emit(error)
+
+    def _show_meaning_progress(self) -> None:
+        """Which embedder serves, and how far the next one is."""
+        assistant = self._engine.assistant
+        if assistant is None:
+            return
+        name = assistant.settings.embedder.name
+        self.meaning.setText(self.tr("{0} finds what you mean.").format(name))
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model"), "", self.tr("GGUF models (*.gguf)"))
+        if name:
+            self._use(Path(name))
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder for models"), str(self._own()))
+        if name and (settings := self._settings()) is not None:
+            self.changed.emit(replace(settings, models_folder=name))
+            self.refresh()
+
+
+def _details(entry: Entry) -> str:
+    size = entry.parameters
+    if entry.active:
+        size = QCoreApplication.translate("Models", "{0}, {1} active").format(entry.parameters, entry.active)
+    return f"{size} · {gigabytes(entry.size)} · {entry.licence}"
+
+
+def _note(entry: Entry) -> str:
+    parts = [QCoreApplication.translate("Models", "Recommended.")] if entry.recommended else []
+    parts.append(QCoreApplication.translate("Catalogue", entry.note))
+    if entry.thinks:
+        parts.append(QCoreApplication.translate("Models", "Thinks before it answers."))
+    return " ".join(parts)
+
+
+def _heading(words: str) -> QLabel:
+    found = label(words, "heading")
+    found.setContentsMargins(0, 16, 0, 0)
+    return found
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()
+
+
+def _if_alive(show: Callable[[str], None], words: str) -> None:
+    """A row may have gone while its model was weighed."""
+    try:
+        show(words)
+    except RuntimeError:
+        return
