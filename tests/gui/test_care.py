@@ -116,8 +116,9 @@ def test_an_engine_that_cannot_open_is_told_with_a_way_on(open_desk: Callable[[]
 def test_a_second_start_shows_the_first(qtbot: QtBot, tmp_path: Path) -> None:
     first, second = Instance(tmp_path), Instance(tmp_path)
     assert first.claim()
-    with qtbot.waitSignal(first.asked_to_show):
-        assert not second.claim()
+    for wish in ("show", "recall"):
+        with qtbot.waitSignal(first.asked, check_params_cb=lambda heard, wish=wish: heard == wish):
+            assert not second.claim(wish)
     assert Instance(tmp_path / "another").claim()
 
 
