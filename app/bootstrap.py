@@ -34,6 +34,8 @@ from app.memory.fade import FADE
 from app.memory.fade_kinds import fading_kinds
 from app.memory.recall.buffers import CHOICES
 from app.memory.recall.features import STAGES
+from app.memory.steward import Steward
+from app.memory.steward import kinds as by_hand
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.kv_file import fingerprint
 from app.runtime.messages import ChatConfig, EmbedConfig
@@ -71,6 +73,7 @@ class Assistant:
     consolidator: Consolidator
     diary: Diary
     able: AbleReader
+    steward: Steward
     saved_model: str = ""
     model_at_start: str = ""  # named for this start alone, and never saved
 
@@ -174,10 +177,10 @@ def build(  # noqa: PLR0913 - every part can be replaced
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()
-    diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock)})
+    diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock), **by_hand(clock)})
     at_start = str(model_path) if model_path is not None else ""
     parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary, able)
-    return Assistant(*parts, saved_model=saved.model_path, model_at_start=at_start)
+    return Assistant(*parts, Steward(memory, clock), saved_model=saved.model_path, model_at_start=at_start)
 
 
 def _opened(data: DataDir, clock: Clock) -> tuple[StoreOwner, Settings]:

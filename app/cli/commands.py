@@ -16,6 +16,7 @@ from app.cli.exporting import export
 from app.cli.facts import facts
 from app.cli.fitting import fit
 from app.cli.forgetting import forget
+from app.cli.health import health
 from app.cli.importing import import_
 from app.cli.learning import learning
 from app.cli.models import models, network
@@ -52,6 +53,7 @@ for command in (
     pause,
     restore,
     doctor,
+    health,
     fit,
     network,
 ):

@@ -30,6 +30,21 @@ class Folds:
             [(fold.likeness, fold.span_id, fold.exemplar_id) for fold in folds],
         )
 
+    def join(self, folds: Iterable[Fold]) -> None:
+        """Fold these spans as a person wishes, also where they took them apart before. What was folded into one of them
+        follows it."""
+        for fold in folds:
+            self._db.execute(
+                "INSERT INTO fold (span_id, exemplar_id, likeness) VALUES (?, ?, ?) ON CONFLICT (span_id) "
+                "DO UPDATE SET exemplar_id = excluded.exemplar_id, likeness = excluded.likeness, apart = 0",
+                [fold.span_id, fold.exemplar_id, fold.likeness],
+            )
+            self._db.execute(
+                "UPDATE fold SET exemplar_id = ?1 WHERE exemplar_id = ?2 AND span_id != ?1 AND NOT apart",
+                [fold.exemplar_id, fold.span_id],
+            )
+            self._db.execute("DELETE FROM fold WHERE span_id = ? AND exemplar_id = ?", [fold.exemplar_id, fold.span_id])
+
     def exemplars(self, ids: Sequence[int]) -> dict[int, int]:
         """The exemplar of each of these spans that is folded."""
         found: dict[int, int] = {}

@@ -29,6 +29,7 @@ from app.storage.kv_files import KvFiles
 from app.storage.links import Links
 from app.storage.migrations import migrate, migrations
 from app.storage.nights import Nights
+from app.storage.overview import Overview
 from app.storage.parts import ACROSS, OF_CONVERSATIONS, Column, Part, columns, present
 from app.storage.places import Places
 from app.storage.recalls import Recalls
@@ -53,6 +54,7 @@ class Store:
         self.spans = Spans(db)
         self.places = Places(db)
         self.spaces = Spaces(db)
+        self.overview = Overview(db)
         self.episodes = Episodes(db)
         self.vectors = VectorIndex(db)
         self.recalls = Recalls(db, self.spans)

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 W = TypeVar("W", bound=QWidget)
 _WIDEST = 760
@@ -25,6 +37,30 @@ def label(text: str = "", name: str = "muted") -> QLabel:
 def link(text: str = "") -> QPushButton:
     """A button that looks like words."""
     return named(QPushButton(text), "link")
+
+
+def search_field(words: str) -> QLineEdit:
+    """A field to search in, with a button that clears it; both have a name."""
+    field = QLineEdit(placeholderText=words, clearButtonEnabled=True)
+    field.setAccessibleName(words)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(QCoreApplication.translate("Widgets", "Clear"))
+    return field
+
+
+def choices(words: str) -> QComboBox:
+    """A box to choose one of several in; the list that it opens has its name, too."""
+    box = QComboBox()
+    for part in (box, box.view()):
+        part.setAccessibleName(words)
+    return box
+
+
+def empty(layout: QLayout) -> None:
+    """Let the widgets of a layout go."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

@@ -25,6 +25,7 @@ from app.ui.engine import Engine
 from app.ui.keeping import Keeping
 from app.ui.memory.care import Care
 from app.ui.memory.diary import DiaryPanel
+from app.ui.memory.page import MemoryPage
 from app.ui.panels import View, Views
 from app.ui.settings_panel import SettingsPanel
 from app.ui.tasks import Tasks
@@ -188,6 +189,9 @@ class Window(QMainWindow):
     def _add_views(self) -> None:
         """The views of this window; other rooms add theirs with `add_view`."""
         self.add_view("settings", self.tr("Settings"), "Ctrl+,", self._make_settings, icon="settings")
+        self.add_view(
+            "memory", self.tr("Memory"), "Ctrl+M", self._make_memory, wide=True, icon="library", opened=_refresh
+        )
         self.add_view("diary", self.tr("Diary"), "Ctrl+D", self._make_diary, icon="book-open", opened=_refresh)
         self.add_view("export", self.tr("Export memory"), "", self.keeping.make_panel, opened=self.keeping.offer)
 
@@ -221,6 +225,12 @@ class Window(QMainWindow):
         panel = DiaryPanel(self._engine, self._tasks, self._clock)
         panel.failed.connect(self.errors.show_error)
         return panel
+
+    def _make_memory(self) -> MemoryPage:
+        page = MemoryPage(self._engine, self._tasks, self._clock)
+        page.opened.connect(self.open_conversation)
+        page.changed.connect(self.refresh_list)
+        return page
 
     def _restore(self) -> None:
         for name, restore in (("geometry", self.restoreGeometry), ("splitter", self._splitter.restoreState)):
@@ -300,5 +310,5 @@ class Window(QMainWindow):
             self.list.search.clear()
 
 
-def _refresh(panel: DiaryPanel) -> None:
+def _refresh(panel: DiaryPanel | MemoryPage) -> None:
     panel.refresh()

@@ -1,0 +1,98 @@
+"""What the views of memory share: asking the engine off the UI thread, and saying what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.clock import Clock
+from app.core.errors import MnemeError
+from app.ui.engine import Engine
+from app.ui.tasks import Tasks
+from app.ui.widgets import label, link
+
+if TYPE_CHECKING:  # the window paints before the engine is imported
+    from app.bootstrap import Assistant
+
+T = TypeVar("T")
+
+
+class Section(QWidget):
+    """A view of memory. Reads when it is shown. `failed` carries an error, `opened` a conversation and a message,
+    `changed` says that memory is another one now."""
+
+    failed = Signal(object)
+    opened = Signal(int, int)
+    changed = Signal()
+
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
+        super().__init__()
+        self._engine, self._tasks, self._clock = engine, tasks, clock
+        self._asked = 0
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(24, 4, 24, 16)
+        self.column.setSpacing(12)
+        self.said = Outcome()
+        self.said.undone.connect(self._undo)
+
+    def refresh(self) -> None:
+        """Read what is shown anew."""
+
+    def _ask(self, work: Callable[[Assistant], T], done: Callable[[T], None]) -> None:
+        if (assistant := self._engine.assistant) is not None:
+            self._tasks.run(lambda: work(assistant), done, self._failed)
+
+    def _ask_newest(self, work: Callable[[Assistant], T], done: Callable[[T], None]) -> None:
+        """The same, where only the newest question is answered."""
+        self._asked += 1
+        number = self._asked
+        self._ask(work, lambda found: done(found) if number == self._asked else None)
+
+    def _did(self, words: str, change: int = 0) -> None:
+        """Something was done; `change` is the line of the diary that takes it back."""
+        self.said.tell(words, change)
+        self.changed.emit()
+        self.refresh()
+
+    def _undo(self, change: int) -> None:
+        back = self.tr("Taken back.")
+        self._ask(lambda assistant: assistant.diary.undo(change), lambda _: self._did(back))
+
+    def _failed(self, error: MnemeError) -> None:
+        self.failed.emit(error)
+
+
+class Outcome(QWidget):
+    """A quiet line that says what was done, with the way back where there is one."""
+
+    undone = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._change = 0
+        self.words = label(name="value")
+        self.words.setAccessibleName(self.tr("What was done"))
+        self.undo = link(self.tr("Undo"))
+        self.undo.clicked.connect(self._back)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.words)
+        row.addWidget(self.undo)
+        row.addStretch(1)
+        self.words.setWordWrap(False)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.hide()
+
+    def tell(self, words: str, change: int = 0) -> None:
+        """Say what was done."""
+        self._change = change
+        self.words.setText(words)
+        self.undo.setVisible(change > 0)
+        self.setVisible(bool(words))
+
+    def _back(self) -> None:
+        self.undone.emit(self._change)
