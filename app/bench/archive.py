@@ -24,6 +24,7 @@ from app.bench.report import Report
 from app.bench.scale import Growing
 from app.bootstrap import build
 from app.core.clock import SystemClock
+from app.core.errors import InputError
 from app.core.paths import DataDir
 from app.core.settings import Settings
 from app.runtime.protocols import Embedder
@@ -33,13 +34,20 @@ _REAL = 500  # spans with real embeddings; the others get mixtures, as in `bench
 _STEPS = 5
 
 
-def bench_archive(n: int, quick: bool, progress: Progress, embedder: Embedder | None = None) -> Report:
-    """Fill a store with `n` messages, write it out, take it in, write that out, and compare."""
+def bench_archive(
+    n: int, quick: bool, progress: Progress, embedder: Embedder | None = None, kept: Path | None = None
+) -> Report:
+    """Fill a store with `n` messages, write it out, take it in, write that out, and compare. A store that an
+    earlier run left in the folder `kept` is not filled again."""
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as name:
         folder = Path(name)
-        first, second = DataDir(folder / "first"), DataDir(folder / "second")
+        first, second = DataDir(kept or folder / "first"), DataDir(folder / "second")
         with build(first.root, background=False, embedder=embedder) as assistant:
-            Growing(assistant, min(_REAL, n), progress, n).to(n)
+            there = assistant.store.call(lambda store: store.spans.count())
+            if there not in (0, n):
+                raise InputError(f"The store in {first.root} has {there} memories, not {n}. Choose another folder.")
+            if not there:
+                Growing(assistant, min(_REAL, n), progress, n).to(n)
             assistant.store.call(lambda store: store.settle())
         progress(1, _STEPS)
         copied_s = _copied(first.database, folder / "copy.db")

@@ -131,7 +131,7 @@ class _Run:
         cost: dict[str, int],
         dense: _Dense,
     ) -> None:
-        found = _named(recall, turns)
+        found = named(recall, turns)
         nearest = dense.best(question.text, _DEPTH)
         self._score("", question, found)
         self._score(f"cat{question.category}.", question, found)
@@ -211,7 +211,7 @@ def _costs(assistant: Assistant, sample: Sample) -> dict[str, int]:
     return {message.external_id: count for message, count in zip(messages, tokens, strict=True)}
 
 
-def _named(recall: Recall, turns: dict[int, str]) -> list[str]:
+def named(recall: Recall, turns: dict[int, str]) -> list[str]:
     """Each message once, best first, under its name in the file."""
     messages = dict.fromkeys(hit.span.first_message_id for hit in recall.hits)
     return [turns[message] for message in messages if message in turns]

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from app.bench.archive import bench_archive
+from app.bench.archive_recall import bench_archive_recall
 from app.bench.erase import bench_erase
 from app.bench.forgetting import bench_forgetting
 from app.bench.knowledge import bench_knowledge, print_misses
@@ -269,15 +270,25 @@ def model(
 @bench.command()
 def archive(
     n: Annotated[int | None, typer.Option("--n", min=100, help="Messages; 100,000 if not told.")] = None,
+    store: Annotated[Path | None, typer.Option("--store", help="Keep the filled store here, for the next run.")] = None,
+    locomo: Annotated[
+        Path | None, typer.Option("--locomo", help="A LoCoMo file: is recall the same behind an archive?")
+    ] = None,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
     """How fast an archive is written and taken in, beside copying and compressing the database."""
     with explained(as_json), progress("Archiving") as bar:
         task = bar.add_task("archive", total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        if locomo is not None:
+            _print(bench_archive_recall(locomo, quick, told), as_json)
+            return
         size = n or (5_000 if quick else 100_000)
-        found = bench_archive(size, quick, lambda done, total: bar.update(task, completed=done, total=total))
-        _print(found, as_json)
+        _print(bench_archive(size, quick, told, kept=store), as_json)
 
 
 @bench.command()
