@@ -50,6 +50,7 @@ def test_the_commands_are_these() -> None:
         "learning",
         "pause",
         "forget",
+        "health",
         "bench forgetting",
         "bench erase",
         "bench archive",

@@ -157,6 +157,12 @@ class ConversationList(QWidget):
         self._empty.setText("Nothing found. Try another word." if searching else "Your conversations will be here.")
         self._empty.setVisible(not items)
 
+    def put_above(self, widget: QWidget) -> None:
+        """Give something its place above the conversations, below the search."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, widget)
+
     def add_view(self, view: View) -> None:
         """Give a view with an icon its place at the foot."""
         if view.icon:

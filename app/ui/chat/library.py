@@ -58,17 +58,19 @@ class Library:
         here = is_private(conversation_id)
         self._ask(lambda assistant: private(assistant) if here else assistant.store.write(work), show)
 
-    def find(self, wanted: str, show: Callable[[list[Conversation]], None]) -> None:
-        """Conversations by title and by what was said in them, or the latest; only the newest question is answered."""
+    def find(self, wanted: str, show: Callable[[list[Conversation]], None], space: str | None = None) -> None:
+        """Conversations by title and by what was said in them, or the latest; only the newest question is answered.
+        `space` keeps to those of one, "" to those of none."""
         self._asked += 1
         number = self._asked
 
         def work(store: Store) -> list[Conversation]:
             if not wanted:
-                return store.conversations.recent()
+                return store.conversations.recent(space=space)
             by_words = map(store.conversations.get, store.spans.conversations_with(wanted.split()))
             found = [*store.conversations.titled(wanted), *by_words]
-            return list({item.id: item for item in found if item is not None}.values())
+            there = {item.id: item for item in found if item is not None and space in (None, item.space)}
+            return list(there.values())
 
         def if_newest(items: list[Conversation]) -> None:
             if number == self._asked:

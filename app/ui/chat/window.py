@@ -26,6 +26,7 @@ from app.ui.keeping import Keeping
 from app.ui.memory.care import Care
 from app.ui.memory.diary import DiaryPanel
 from app.ui.memory.page import MemoryPage
+from app.ui.memory.spaces import Spaces
 from app.ui.panels import View, Views
 from app.ui.settings_panel import SettingsPanel
 from app.ui.tasks import Tasks
@@ -60,6 +61,8 @@ class Window(QMainWindow):
         self.sources = SourcesPanel()
         self.side = QStackedWidget()
         self.views = self._build()
+        self.spaces = Spaces(engine, tasks, state, self.views, lambda: self.current)
+        self.list.put_above(self.spaces.bar)
         self._connect()
         self._add_views()
         self._add_commands()
@@ -115,7 +118,7 @@ class Window(QMainWindow):
         def show(items: list[Conversation]) -> None:
             self.list.show_items(items, self._clock.now(), self.current)
 
-        self._library.find(self.list.search.text().strip(), show)
+        self._library.find(self.list.search.text().strip(), show, self.spaces.shown)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep where everything stood; then hide in the tray, or end. What is private is not kept, and said to go."""
@@ -168,6 +171,8 @@ class Window(QMainWindow):
         self.list.opened.connect(self._open_from_list)
         self.list.searched.connect(lambda _: self.refresh_list())
         self.list.new_wanted.connect(self.new_chat)
+        self.spaces.changed.connect(self.refresh_list)
+        self.spaces.bar.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.talk.listed.connect(self.refresh_list)
         self.transcript.sources_wanted.connect(self._open_sources)
