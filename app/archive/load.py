@@ -200,7 +200,7 @@ class _Vectors:
         """Hand over what is due."""
         reached = len(incoming.ids["span"])
         for kind, held in self._streams:
-            put = incoming.put_vectors if kind == "vectors" else incoming.put_keys
+            put = incoming.vectors.put if kind == "vectors" else incoming.vectors.put_keys
             for numbers, data in held.until(reached):
                 put(self._space.identity, self._space.dimension, numbers, data)
 

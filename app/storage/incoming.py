@@ -13,21 +13,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from sqlite_utils import Database
 
 from app.core.types import Place, Space
 from app.storage.entities import Entities
-from app.storage.index_signs import signs_of
-from app.storage.parts import NUMBERED, Column, Part, columns
+from app.storage.incoming_vectors import IncomingVectors
+from app.storage.parts import GONE, NUMBERED, Column, Part, columns
 from app.storage.places import Places
 from app.storage.spaces import Spaces
 from app.storage.spans import spaced
 from app.storage.vouching import Vouching
 
 Row = dict[str, Any]
-GONE = -1  # the id of a row that was not taken in: what hangs on it is not, either
 
 
 class Incoming:
@@ -43,6 +40,7 @@ class Incoming:
         self._fresh: dict[int, tuple[str, str]] = {}  # of this conversation, what came in: who spoke, and the words
         self._where: dict[tuple[str, ...], int] = {}
         self.ids: dict[str, array[int]] = {table: array("q") for table in NUMBERED}
+        self.vectors = IncomingVectors(db, self.ids["span"])
         self.added: dict[str, int] = {}
         self.known = 0
         self.conflicts = 0
@@ -78,35 +76,6 @@ class Incoming:
         if row is None and external_id is not None:
             row = self._db.execute("SELECT id FROM conversation WHERE external_id = ?", [external_id]).fetchone()
         return int(row[0]) if row else None
-
-    def put_vectors(self, identity: str, dimension: int, spans: npt.NDArray[np.int64], vectors: bytes) -> None:
-        """Take in vectors (float32) of spans by their numbers; those that a span has already stay."""
-        if (embedder := self._embedder(identity, dimension)) is None:
-            return
-        found, ids = np.frombuffer(vectors, dtype="<f4").reshape(len(spans), dimension), self.ids["span"]
-        signs = signs_of(found)
-        self._db.conn.executemany(
-            "INSERT OR IGNORE INTO span_vector (span_id, embedder_id, signs, vector) VALUES (?, ?, ?, ?)",
-            [
-                (ids[number], embedder, signs[i].tobytes(), found[i].tobytes())
-                for i, number in enumerate(spans.tolist())
-                if ids[number] != GONE
-            ],
-        )
-
-    def put_keys(self, identity: str, dimension: int, counts: npt.NDArray[np.int64], vectors: bytes) -> None:
-        """Take in keys (float16): rows of a span's number and how many it has, and these one after the other."""
-        if (embedder := self._embedder(identity, dimension)) is None:
-            return
-        ids, rows, at = self.ids["span"], [], 0
-        for number, count in counts.tolist():
-            end = at + count * dimension * 2
-            if ids[number] != GONE:
-                rows.append((ids[number], embedder, vectors[at:end]))
-            at = end
-        self._db.conn.executemany(
-            "INSERT OR IGNORE INTO span_key (span_id, embedder_id, vectors) VALUES (?, ?, ?)", rows
-        )
 
     def put_theme(self, row: Row) -> None:
         """Take a theme in, unless one of its episodes is under another already, or was taken out of one."""
@@ -292,12 +261,6 @@ class Incoming:
             "SELECT text FROM message WHERE conversation_id = ? AND id BETWEEN ? AND ? ORDER BY id", ends
         )
         return "\n".join(row[0] for row in rows.fetchall())
-
-    def _embedder(self, identity: str, dimension: int) -> int | None:
-        """The embedder of this name; None where the one here gives vectors of another size."""
-        self._db.execute("INSERT OR IGNORE INTO embedder (identity, dimension) VALUES (?, ?)", [identity, dimension])
-        row = self._db.execute("SELECT id, dimension FROM embedder WHERE identity = ?", [identity]).fetchone()
-        return int(row[0]) if row[1] == dimension else None
 
     def _uses(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM memory_use").fetchone()[0])

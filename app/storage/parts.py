@@ -98,6 +98,9 @@ ACROSS = (
 NUMBERED = ("conversation", "message", "span", "episode", "job_run", "fact", "recall")
 """Tables whose rows others refer to."""
 
+GONE = -1
+"""The id of a row that was not taken in: what hangs on it is not, either."""
+
 WITHIN: Mapping[str, str] = {
     "place": "a field of messages.jsonl",
     "entity": "a field of spans.jsonl",

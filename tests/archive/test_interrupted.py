@@ -68,7 +68,7 @@ def test_a_disk_that_fills_in_the_middle_is_told(
         loader = Loader(other.memory, archive)
         loader.check()
         with monkeypatch.context() as patch:
-            patch.setattr("app.storage.incoming.Incoming.put_vectors", _full)
+            patch.setattr("app.storage.incoming_vectors.IncomingVectors.put", _full)
             with pytest.raises(DiskFull, match="Free some space"):
                 loader.load()
         assert other.store.call(lambda store: store.erasures.rows())["message"] == 0
