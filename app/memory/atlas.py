@@ -18,7 +18,11 @@ _SEED = 7
 _LINKS_EACH = 6
 _CLOSE = 2.2
 _LOOKED_AT = 6  # of the memories that name something
-_CUT_OFF = frozenset({"t", "ve", "s", "re", "ll", "d", "m"})  # what an apostrophe leaves
+_SHORTEST = 2
+_NO_NAMES = frozenset(  # what an apostrophe leaves, and days: what happens on them is on the timeline
+    """i t ve s re ll d m monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat
+    sun january february march april june july august september october november december""".split()  # noqa: SIM905
+)
 _BEGINS = ".!?…:;\"'“”‘’()[]{}*#>-–—•\n"
 
 
@@ -56,8 +60,15 @@ def atlas(store: Store, limit: int = 500, space: str | None = None) -> tuple[lis
     Words that are only ever written large where a sentence begins are no names.
     """
     names: list[tuple[int, str, int]] = []
-    for key, plain, count in store.overview.names(3 * limit, space):
-        if len(names) < limit and (spelt := spelling(plain, store.overview.wordings(key, _LOOKED_AT))):
+    found = store.overview.names(3 * limit, space)
+    known = {plain for _, plain, _ in found}
+    for key, plain, count in found:
+        if len(names) == limit:
+            break
+        both = plain.split(" and ")
+        if (len(both) == 1 or not known.issuperset(both)) and (
+            spelt := spelling(plain, store.overview.wordings(key, _LOOKED_AT))
+        ):
             names.append((key, spelt, count))
     place = {key: number for number, (key, _, _) in enumerate(names)}
     pairs = [(place[a], place[b], count) for a, b, count in store.overview.together(list(place))]
@@ -74,17 +85,21 @@ def atlas(store: Store, limit: int = 500, space: str | None = None) -> tuple[lis
 def spelling(plain: str, texts: Sequence[str]) -> str:
     """How a name is written in these texts, within a sentence; "" where it is no name there."""
     words = plain.split()
-    if not words or {*words} & _CUT_OFF:
+    if not words or len(plain) < _SHORTEST or {*words} & _NO_NAMES:
         return ""
     if not any(letter.upper() != letter.lower() for letter in plain):
         return plain  # a script without large letters
-    wanted = r"\W+".join(map(re.escape, words))
+    apart = r"\W+".join(map(re.escape, words))
+    wanted = re.compile(rf"(?<![\w'’]){apart}(?!\w)", re.IGNORECASE)
+    spelt = ""
     for text in texts:
-        for found in re.finditer(rf"(?<![\w'’]){wanted}(?![\w])", text, re.IGNORECASE):
+        for found in wanted.finditer(text):
+            if not found[0][0].isupper():
+                return ""
             before = text[: found.start()].rstrip()
-            if found[0][0].isupper() and before and before[-1] not in _BEGINS:
-                return " ".join(found[0].split())
-    return ""
+            if not spelt and before and before[-1] not in _BEGINS:
+                spelt = " ".join(found[0].split())
+    return spelt
 
 
 def drawn(names: list[tuple[int, str, int]], ties: list[Tie]) -> Atlas:
@@ -105,9 +120,9 @@ def laid_out(count: int, ties: list[tuple[int, int, float]]) -> Points:
     weight = np.log1p(np.array([tie[2] for tie in ties])) if ties else np.zeros(0)
     wide = _CLOSE / np.sqrt(count)
     for step in range(_STEPS):
-        gap = at[:, None, :] - at[None, :, :]
-        square = np.maximum((gap**2).sum(axis=2), 1e-4)
-        move = (gap * (wide**2 / square)[:, :, None]).sum(axis=1)
+        square = sum((axis[:, None] - axis[None, :]) ** 2 for axis in at.T)
+        push = wide**2 / np.maximum(square, 1e-4)
+        move = at * push.sum(axis=1, keepdims=True) - push @ at
         if ties:
             pull = (at[a] - at[b]) * (np.linalg.norm(at[a] - at[b], axis=1) * weight / wide)[:, None]
             np.add.at(move, a, -pull)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -83,7 +83,7 @@ class MapGraphics(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.viewport().setAutoFillBackground(False)
         self.dots: list[Dot] = []
-        self._ties: list[tuple[int, int, int]] = []
+        self._ties: list[tuple[int, int, QLineF]] = []
         self._at: int | None = None
         self._moved = False
 
@@ -97,7 +97,7 @@ class MapGraphics(QGraphicsView):
             dot = Dot(name, _SMALLEST + (_LARGEST - _SMALLEST) * share, number < _LABELLED)
             self.dots.append(dot)
             self.scene().addItem(dot)
-        self._ties = [(tie.a, tie.b, tie.memories) for tie in found.ties]
+        self._ties = [(t.a, t.b, QLineF(self.dots[t.a].pos(), self.dots[t.b].pos())) for t in found.ties]
         self._at = None
         edge = _SIZE * 1.12
         self.scene().setSceneRect(-edge, -edge, 2 * edge, 2 * edge)
@@ -120,16 +120,13 @@ class MapGraphics(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
         """The lines, below the dots: those of what is looked at stronger than the others."""
-        looked_at = {n for n, dot in enumerate(self.dots) if dot.near or dot.current}
-        quiet, strong = QColor(theme.token("line")), QColor(theme.token("accent"))
-        quiet.setAlphaF(0.8)
-        for width, colour, wanted in ((0.8, quiet, False), (1.6, strong, True)):
-            pen = QPen(colour, width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            for a, b, _ in self._ties:
-                if (a in looked_at or b in looked_at) == wanted:
-                    painter.drawLine(self.dots[a].pos(), self.dots[b].pos())
+        looked_at = {number for number, dot in enumerate(self.dots) if dot.near or dot.current}
+        quiet = QColor(theme.token("muted"))
+        quiet.setAlphaF(0.3)
+        painter.setPen(_line(quiet, 0.8))
+        painter.drawLines([line for _, _, line in self._ties])
+        painter.setPen(_line(QColor(theme.token("accent")), 1.6))
+        painter.drawLines([line for a, b, line in self._ties if a in looked_at or b in looked_at])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -233,6 +230,12 @@ class MapGraphics(QGraphicsView):
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(theme.token("text" if number < len(strong) or dot.loud else "muted")))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, dot.name.name)
+
+
+def _line(colour: QColor, width: float) -> QPen:
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
 
 
 _WAYS = {

@@ -19,7 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 SEEN = Qt.ItemDataRole.UserRole
 SOURCE = Qt.ItemDataRole.UserRole + 1
 LEFT = Qt.ItemDataRole.UserRole + 2
-_ROW, _LINES, _DIMMEST = 76, 2, 0.55
+_ROW, _LOW, _LINES, _DIMMEST = 76, 58, 2, 0.55
+_BESIDE, _LONGEST = 32, 300
 
 
 class MemoryModel(QAbstractListModel):
@@ -62,7 +63,10 @@ class MemoryDelegate(QStyledItemDelegate):
     """Paints a memory the paler the less of it is left."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, _ROW)
+        view = self.parent()
+        room = view.viewport().width() - _BESIDE if isinstance(view, QListView) else 0
+        one_line = option.fontMetrics.horizontalAdvance(index.data()[:_LONGEST]) <= room
+        return QSize(200, _LOW if one_line else _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect.adjusted(0, 2, -4, -2)
@@ -96,7 +100,7 @@ class MemoryView(QListView):
         self.setItemDelegate(MemoryDelegate(self))
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setAccessibleName(QCoreApplication.translate("MemoryView", "Memories"))
 

@@ -63,6 +63,10 @@ class MemoryPage(QWidget):
         self.setFocusProxy(self.sections)
         engine.opened.connect(self.refresh)
 
+    def minimumSizeHint(self) -> QSize:
+        """Small enough to leave the window its size."""
+        return QSize(420, 320)
+
     def show_view(self, name: str) -> Section:
         """Show a view by its name, built if it is new, with what is so now."""
         if name not in self._built:

@@ -44,7 +44,7 @@ class SpaceBar(QWidget):
         self.menu.aboutToShow.connect(self.fill)
         self.button.setMenu(self.menu)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(8, 0, 8, 0)
         row.addWidget(self.button)
         engine.opened.connect(self._opened)
         self._show()

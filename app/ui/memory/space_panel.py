@@ -44,6 +44,8 @@ class Choice(QWidget):
         self.box = box
         box.setAccessibleName(words)
         box.setEnabled(False)
+        box.setFixedWidth(88)
+        box.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
         self.own.toggled.connect(box.setEnabled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +82,7 @@ class SpacePanel(SidePanel):
         self.persona.setFixedHeight(140)
         self.temperature = Choice(self.tr("Own temperature"), _real(0.0, 2.0), 0.2)
         self.top_p = Choice(self.tr("Own top-p"), _real(0.05, 1.0), 0.95)
-        self.longest = Choice(self.tr("Own longest reply, in tokens"), _whole(16, 8_192), 512)
+        self.longest = Choice(self.tr("Own length of replies"), _whole(16, 8_192), 512)
         self.keep = named(QPushButton(self.tr("Keep")), "primary")
         self.keep.clicked.connect(self._save)
         self.export = QPushButton(self.tr("Export this space…"))
