@@ -212,14 +212,14 @@ def test_signs_propose_as_many_as_asked_for_and_the_likeliest(size: int, count: 
 
 @pytest.mark.real
 def test_real_vectors_are_found_as_a_flat_index_finds_them(store: Store, embed_host: EmbedHost) -> None:
-    texts = [text for talk in talks(1_000) for text in talk.texts]
+    texts = [text for talk in talks(700) for text in talk.texts]
     keys = remember(store, texts)
     embed_host.load()
     vectors = embed_host.embed(texts)
     store.vectors.use(embed_host.identity, embed_host.dimension)
     store.vectors.add(keys, vectors)
     agreed = []
-    for asked in embed_host.embed([talk.question for talk in talks(400, seed=1)]):
+    for asked in embed_host.embed([talk.question for talk in talks(120, seed=1)]):
         best = {keys[i] for i in np.argsort(-(vectors @ asked))[:10]}
         agreed.append(len(best & {key for key, _ in store.vectors.search(asked, 10)}) / 10)
     assert np.mean(agreed) > 0.98
