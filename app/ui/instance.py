@@ -37,11 +37,13 @@ class Instance(QObject):
         return True
 
     def _answer(self) -> None:
-        socket = self._server.nextPendingConnection()
+        self._server.nextPendingConnection().disconnected.connect(self._heard)
 
-        def ended() -> None:
-            wish = bytes(socket.readAll().data()).decode(errors="replace")
-            socket.deleteLater()
-            self.asked.emit(wish if wish == "recall" else "show")
-
-        socket.disconnected.connect(ended)
+    def _heard(self) -> None:
+        """Another start has said what it wants and hung up. Its socket is the signal's sender: a connection that held
+        its own socket would free it while it is being destroyed."""
+        socket = self.sender()
+        assert isinstance(socket, QLocalSocket)
+        wish = bytes(socket.readAll().data()).decode(errors="replace")
+        socket.deleteLater()
+        self.asked.emit(wish if wish == "recall" else "show")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.settings import load_settings
 from app.core.types import WeightsStatus
+from app.ui.models.in_use import InUse
 from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
 
@@ -29,8 +30,10 @@ def test_why_it_is_not_kept_is_told(desk: Desk, model: FakeModel) -> None:
     desk.until(lambda: model.note in desk.window.status.text())
 
 
-def test_it_is_set_in_the_settings(desk: Desk) -> None:
-    box = next(field for field in desk.window.settings.findChildren(object) if _named(field, "memory budget"))
+def test_it_is_set_beside_the_model(desk: Desk) -> None:
+    in_use = InUse(desk.engine)
+    in_use.changed.connect(desk.window.change_settings)
+    box = next(field for field in in_use.findChildren(object) if _named(field, "Memory, MB"))
     box.setValue(3072)  # type: ignore[attr-defined]
     desk.until(lambda: desk.engine.assistant is not None and desk.assistant.settings.memory_budget == 3072)
     assert load_settings(desk.assistant.data.settings).memory_budget == 3072
