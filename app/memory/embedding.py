@@ -88,13 +88,19 @@ class Embedding:
             while batch := self._store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
                     return
-                vectors = self._embedder.embed([text for texts in batch.values() for text in texts])
+                vectors = self._embedded([text for texts in batch.values() for text in texts])
                 self._store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
                 before = min(batch)
                 yield len(batch)
             self._complete, behind = newest, False
         finally:
             self.behind = self.behind or behind
+
+    def _embedded(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """The vector of each text, those that are the same embedded once: the only sentence of a turn is the turn."""
+        different = list(dict.fromkeys(texts))
+        place = {text: n for n, text in enumerate(different)}
+        return self._embedder.embed(different)[[place[text] for text in texts]]
 
     def _use_embedder(self) -> None:
         identity, dimension = self._embedder.identity, self._embedder.dimension

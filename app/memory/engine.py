@@ -24,7 +24,7 @@ from app.core.types import (
     Role,
     Verdict,
 )
-from app.memory.answer import Answer, By, before, from_hits
+from app.memory.answer import Answer, answered, before
 from app.memory.embedding import Embedding
 from app.memory.entities import heading, names_in
 from app.memory.facts.answer import FactAnswer, answer_from
@@ -43,6 +43,7 @@ from app.memory.recall.rerank import Reranker, default_reranker
 from app.memory.recall.when import answer_when
 from app.memory.segmentation import Segmenter
 from app.memory.segmentation.turns import by_turn
+from app.memory.telling.teller import Asking, is_settled, lines
 from app.runtime.protocols import Embedder
 from app.storage.facts import Facts
 from app.storage.owner import StoreOwner
@@ -227,6 +228,19 @@ class Memory:
         """
         query = self.understood(text)
         vectors = self.embedded(query, wait_s)
+        return self._recalled(query, vectors, limit, without, strict, reranker, where)
+
+    def _recalled(
+        self,
+        query: Query,
+        vectors: Vectors | None,
+        limit: int,
+        without: Collection[int] = (),
+        strict: bool = False,
+        reranker: Reranker | None = None,
+        where: Filter | None = None,
+    ) -> Recall:
+        text = query.text
         found = self.gather(query, vectors, where)
         found = [c for c in found if c.span.first_message_id not in without]
         ranked = (reranker or self.learning.reranker().switched(self.without)).rank(found, query)
@@ -246,21 +260,14 @@ class Memory:
 
         `as_of` asks for what was true then. Read-only, but for vectors of what was said a moment ago.
         """
-        now = self._clock.now()
+        now, where = self._clock.now(), before(None, as_of)
+        query = self.understood(question)
+        vectors = self.embedded(query, wait_s)
+        found = self._recalled(query, vectors, _LOOKED_AT, where=where)
         fact = self.store.call(lambda store: answer_from(question, now, store.facts, as_of))
-        found = self.recall(question, _LOOKED_AT, wait_s=wait_s, where=before(None, as_of))
-        if fact is not None:
-            return Answer(fact.words, By.FACT, fact.facts, found)
-        return from_hits(question, found, now, as_of, partial(self._named, where=before(None, as_of)))
-
-    def _named(self, names: Sequence[str], where: Filter | None) -> tuple[Hit, ...]:
-        """Memories with any of these names."""
-
-        def work(store: Store) -> tuple[Hit, ...]:
-            spans = store.spans.read([key for key, _ in store.spans.search(names, _LOOKED_AT, where=where)])
-            return tuple(Hit(span, 0.0, ()) for span in spans.values() if span.role is Role.USER)
-
-        return self.store.call(work)
+        asking = Asking(question, fact, found.hits, vectors, where)
+        told = [] if is_settled(asking) else self.store.call(partial(lines, asking=asking))
+        return answered(asking, told, found, now, as_of)
 
     def understood(self, text: str) -> Query:
         """A question taken apart in the light of who speaks here, and where. Read-only."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from datetime import UTC, datetime
 
+from app.core.types import Hit, Role, Span
 from app.memory.entities import heading, names_in
 from app.memory.facts.extract import Reader
+from app.memory.telling.choose import chosen
+from app.memory.telling.lines import Line
 
 _LONG = 4_000
 _PATIENCE = 60  # seconds: a pattern that tries every way to cut such a text takes longer than anybody lives
@@ -32,6 +35,14 @@ _UNITS = (
 _STARTS = ("", '"', '"my ', "I said “", "If ", "My ")
 
 
+def _judge(text: str) -> None:
+    """As a memory that may answer, and as what is asked."""
+    span = Span(1, 1, 1, 0, len(text), id=1, text=text, role=Role.USER, said_at=datetime(2024, 1, 1, tzinfo=UTC))
+    line = Line(Hit(span, 0.0, ()), text)
+    for question in ("Who is my boss?", text[:200]):
+        chosen(question, None, [line, line])
+
+
 def _read_every() -> None:
     for start in _STARTS:
         for unit in _UNITS:
@@ -39,6 +50,7 @@ def _read_every() -> None:
             Reader(lambda _: []).read(1, text, datetime(2024, 1, 1, tzinfo=UTC))
             names_in(text)
             heading(text)
+            _judge(text)
 
 
 def test_no_text_keeps_the_reader_busy() -> None:

@@ -1,0 +1,107 @@
+"""The sentences that may tell what is asked, as they were said; a short memory is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.facts import ME
+from app.core.types import Hit
+from app.memory.facts.clauses import Scene, clauses, is_person
+from app.memory.facts.words import concepts
+from app.memory.recall.keys import facts as sentences_of
+from app.storage.store import Store
+
+_SHORT = 240  # characters of a memory that is told whole
+_LONGEST = 400
+_ENDINGS = ("ing", "ed")
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of a memory, with their unit vectors where there are some, the one for all of them first.
+
+    `fact`: the fact by rule that answers rests on it. `states`: other facts do.
+    """
+
+    hit: Hit
+    words: str
+    vectors: tuple[Vector, ...] = ()
+    fact: bool = False
+    states: bool = False
+
+    def likeness(self, vector: Vector | None) -> float:
+        """The best cosine of any of its vectors with another; 0 where there is none."""
+        return max((float(own @ vector) for own in self.vectors), default=0.0) if vector is not None else 0.0
+
+
+def lines_of(store: Store, hits: Sequence[Hit], identity: str, dimension: int, known: Collection[int]) -> list[Line]:
+    """The lines of these memories. `known` are the messages in which the fact that answers was stated. Read-only."""
+    ids = [hit.span.id for hit in hits]
+    keys = store.keys.read(identity, ids, dimension) if identity else {}
+    stating = {said.message_id for said in store.facts.of_messages([hit.span.first_message_id for hit in hits])}
+    found = []
+    for hit in hits:
+        own = store.vectors.read([hit.span.id]) if identity else np.zeros((0, 0), np.float32)
+        message = hit.span.first_message_id
+        for words, vectors in _parts(hit.span.text, list(own), keys.get(hit.span.id)):
+            found.append(Line(hit, words, vectors, message in known, message in stating))
+    return found
+
+
+def _parts(text: str, own: list[Vector], keys: Vector | None) -> list[tuple[str, tuple[Vector, ...]]]:
+    """A short text whole, with the vectors of its sentences, too; a longer one sentence by sentence."""
+    sentences = sentences_of(text)
+    known = list(keys[1:]) if keys is not None else []
+    if len(text) <= _SHORT or len(sentences) < 2:
+        return [(text[:_LONGEST], (*own, *known))]
+    matched = known if len(known) == len(sentences) else [None] * len(sentences)
+    return [(s[:_LONGEST], (v,) if v is not None else tuple(own)) for s, v in zip(sentences, matched, strict=True)]
+
+
+def stems(text: str) -> frozenset[str]:
+    """What a text speaks of: without small words, verbs without their endings."""
+    return frozenset(map(stem, concepts(text)))
+
+
+def stem(word: str) -> str:
+    """A word without the commonest endings of verbs; irregular forms stay apart."""
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), "")
+    root = word[: len(word) - len(ending)]
+    if ending and root[-1] == root[-2] and root[-1] not in "sl":
+        root = root[:-1]
+    return root[:-1] if root.endswith("e") and len(root) > 3 else root
+
+
+_NAME = re.compile(
+    r"(?<=[\w,;:] )(?!I\b)[A-ZÀ-ÞŠŽ][\w-]+|^(?:The |My |Our )?(?!(?:I|My|Our|The|We|It)\b)[A-ZÀ-ÞŠŽ][\w-]+"
+)
+_NO_NAMES = frozenset(
+    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
+    September October November December Mondays
+    Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays Dr Mr Mrs Ms""".split()  # noqa: SIM905
+)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The words that are written as names are."""
+    found = (match.rsplit(maxsplit=1)[-1] for match in _NAME.findall(text))
+    return frozenset(name for name in found if name not in _NO_NAMES)
+
+
+def others_in(text: str) -> frozenset[str]:
+    """The others of whom a text speaks first: "my neighbour bought a BMW" is about the neighbour."""
+    first = next(clauses(text[:300], Scene()), None)
+    if first is None or (first.owner == ME and not is_person(first.thing)):
+        return frozenset()
+    path = first.owner.split("/")
+    people = [part for part in (*path, first.thing) if part != ME and (part == path[0] or is_person(part))]
+    if first.start == 0 and path[0] != ME and path[0].endswith("s"):  # "Plans changed" names nobody
+        return frozenset()
+    return concepts(" ".join(people))
