@@ -44,7 +44,7 @@ class Line:
 def lines_of(store: Store, hits: Sequence[Hit], identity: str, dimension: int, known: Collection[int]) -> list[Line]:
     """The lines of these memories. `known` are the messages in which the fact that answers was stated. Read-only."""
     ids = [hit.span.id for hit in hits]
-    keys = store.keys.read(identity, ids, dimension) if identity else {}
+    keys = _keys(store, ids, identity, dimension) if identity else {}
     stating = {said.message_id for said in store.facts.of_messages([hit.span.first_message_id for hit in hits])}
     found = []
     for hit in hits:
@@ -53,6 +53,11 @@ def lines_of(store: Store, hits: Sequence[Hit], identity: str, dimension: int, k
         for words, vectors in _parts(hit.span.text, list(own), keys.get(hit.span.id)):
             found.append(Line(hit, words, vectors, message in known, message in stating))
     return found
+
+
+def _keys(store: Store, ids: Sequence[int], identity: str, dimension: int) -> dict[int, Vector]:
+    rows = store.keys.read(identity, ids, dimension)
+    return dict(zip(rows.ids, np.split(rows.vectors, rows.starts[1:]), strict=True)) if rows.ids else {}
 
 
 def _parts(text: str, own: list[Vector], keys: Vector | None) -> list[tuple[str, tuple[Vector, ...]]]:
