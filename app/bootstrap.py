@@ -24,6 +24,7 @@ from app.core.types import Place
 from app.memory.consolidation.consolidator import Consolidator
 from app.memory.consolidation.kinds import JOB, KINDS
 from app.memory.diary import Diary
+from app.memory.documents.keeper import DocumentKeeper
 from app.memory.engine import Memory
 from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import EXPIRE, Eraser
@@ -74,6 +75,7 @@ class Assistant:
     diary: Diary
     able: AbleReader
     steward: Steward
+    documents: DocumentKeeper
     saved_model: str = ""
     model_at_start: str = ""  # named for this start alone, and never saved
 
@@ -180,7 +182,8 @@ def build(  # noqa: PLR0913 - every part can be replaced
     diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock), **by_hand(clock)})
     at_start = str(model_path) if model_path is not None else ""
     parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary, able)
-    return Assistant(*parts, Steward(memory, clock), saved_model=saved.model_path, model_at_start=at_start)
+    hands = (Steward(memory, clock), DocumentKeeper(memory, clock))
+    return Assistant(*parts, *hands, saved_model=saved.model_path, model_at_start=at_start)
 
 
 def _opened(data: DataDir, clock: Clock) -> tuple[StoreOwner, Settings]:

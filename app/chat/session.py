@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 
+from app.chat.attached import Attached
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.chat.history import History
 from app.chat.prompt import Turn, build, heading, noted, shorten, system_prompt
@@ -16,6 +17,7 @@ from app.core.clock import Clock
 from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
 from app.core.settings import Settings
 from app.core.types import (
+    Document,
     Filter,
     Message,
     MessageState,
@@ -26,6 +28,7 @@ from app.core.types import (
     Role,
     Sampling,
     Space,
+    Verdict,
     is_private,
 )
 from app.memory.engine import Memory, clean
@@ -67,6 +70,7 @@ class Session:
         self._stopping = threading.Event()
         self.settings = settings
         self.working = working or WorkingMemory(memory.store, None, clock, lambda: self.settings)
+        self._attached = Attached(memory, model)
         self._past = History(model, self.working, self.talks, self._system)
 
     def space_of(self, conversation_id: int) -> Space | None:
@@ -101,8 +105,14 @@ class Session:
             max_tokens=longest if space.max_reply_tokens is None else min(space.max_reply_tokens, context // 4),
         )
 
-    def ask(self, text: str, conversation_id: int | None = None, mode: Mode = Mode.REMEMBER) -> Iterator[TurnEvent]:
-        """Store the question, then answer it. `mode` is for a new conversation.
+    def ask(
+        self,
+        text: str,
+        conversation_id: int | None = None,
+        mode: Mode = Mode.REMEMBER,
+        documents: Sequence[int] = (),
+    ) -> Iterator[TurnEvent]:
+        """Store the question, then answer it. `mode` is for a new conversation, `documents` are handed over with it.
 
         What is not to be remembered is not stored: its conversation is a private one, also where it goes on from a
         stored one whose mode was changed, or while memory is paused. Raises InputError for an empty message, StoreError
@@ -110,7 +120,9 @@ class Session:
         """
         self._stopping.clear()
         with self._waiting:
-            yield (stored := self._store(clean(text), conversation_id, mode))
+            stored = self._store(clean(text), conversation_id, mode)
+            self._attached.attach(stored.message, documents)
+            yield stored
             yield from self._answer(stored.message)
 
     def ask_otherwise(self, message: Message, text: str) -> Iterator[TurnEvent]:
@@ -140,8 +152,13 @@ class Session:
         info = self._model.load()
         newest = Turn(question, self._past.fit(question, info.context))
         spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
+        off = self.talks(question.conversation_id).off(question)
+        documents = self._attached.of(question, off)
+        spare += self._attached.room(info.context) if documents else 0
         history, some_left = self._past.window(question, newest, info, spare)
-        recall, page = self._recall(question, history, info)
+        recall, page = self._recall(question, history, info, off)
+        if documents:
+            recall = self._with_passages(recall, documents, history, info)
         self.talks(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
         turns = [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)]
@@ -203,14 +220,27 @@ class Session:
         """The model may hold less than the settings ask for: the reply then gets a quarter of what it holds."""
         return min(self.settings.max_reply_tokens, context // 4)
 
-    def _recall(self, question: Message, history: Sequence[Turn], info: ModelInfo) -> tuple[Recall, Page | None]:
+    def _with_passages(
+        self, recall: Recall, documents: dict[Document, bool], history: Sequence[Turn], info: ModelInfo
+    ) -> Recall:
+        """What was recalled, after the passages of attached documents that bear on the question."""
+        already = {hit.span.id for turn in history for hit in turn.hits}
+        room, text = self._attached.room(info.context), shorten(recall.query, _ASKED_AT_MOST)
+        passages = self._attached.passages(text, documents, room, already, self._meaning_wait_s)
+        known = {hit.span.id for hit in passages}
+        rest = [hit for hit in recall.hits if hit.span.id not in known]
+        return replace(recall, hits=(*passages, *rest), verdict=recall.verdict if rest else Verdict())
+
+    def _recall(
+        self, question: Message, history: Sequence[Turn], info: ModelInfo, off: Sequence[int]
+    ) -> tuple[Recall, Page | None]:
         """Memories that fit the budget and do not stand in the prompt already; one may come with its whole episode,
         where the state of that is at hand."""
         budget = self._recall_tokens(info.context) - _AROUND_NOTES
         if not self._reads(question.conversation_id) or budget <= 0:
             return Recall(question.text, (), by_meaning=False), None
         talks = self.talks(question.conversation_id)
-        visible = {turn.message.id for turn in history} | {question.id, *talks.off(question)}
+        visible = {turn.message.id for turn in history} | {question.id, *off}
         already = {hit.span.id for turn in history for hit in turn.hits}
         text = shorten(question.text, _ASKED_AT_MOST)
         where = self._scope(question.conversation_id)

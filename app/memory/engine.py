@@ -98,7 +98,7 @@ class Memory:
 
     def remember(self, text: str) -> Message:
         """Keep a note of the user's own wording, outside any chat. Raises InputError while memory is paused."""
-        self._refuse_while_paused()
+        self.refuse_while_paused()
         text = clean(text)
         return self.store.write(lambda store: self.note(store, text, self._clock.now(), self.here.space))
 
@@ -119,7 +119,7 @@ class Memory:
 
         The same conversation twice adds nothing, and one without words leaves nothing behind.
         """
-        self._refuse_while_paused()
+        self.refuse_while_paused()
         if not foreign.messages:
             return 0
 
@@ -316,7 +316,8 @@ class Memory:
         """What is asked as vectors; None while there is no embedder to be had."""
         return self._embedding.asked(query, wait_s)
 
-    def _refuse_while_paused(self) -> None:
+    def refuse_while_paused(self) -> None:
+        """Raise InputError while memory is paused."""
         if self.paused:
             raise InputError(
                 "Memory is paused, so nothing is kept. End the pause in the settings or the tray, then try again."

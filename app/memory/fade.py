@@ -19,6 +19,7 @@ from app.storage.store import Store
 from app.storage.strengths import NewEpisodeRow, Row
 
 _AT_ONCE = 100
+_KEPT = (Origin.REMEMBERED, Origin.DOCUMENT)  # what was given by hand does not fade
 _SAME = 0.8  # cosine from which on one thing was said twice
 _LOOKED_AT = 8
 _A_WHILE = timedelta(days=30)  # that what was asked back to fading stays there at least
@@ -141,7 +142,7 @@ def _newborn(store: Store, episode: NewEpisodeRow, usual: tuple[float, float], n
     surprise = (episode.surprise_peak - mean) / deviation if episode.surprise_peak is not None and deviation else 0.0
     texts = [part.text for part in said if part.role is Role.USER]
     signs = signs_of(texts, surprise, _repeated(store, episode))
-    return born(salience(signs), now, pinned=any(part.origin is Origin.REMEMBERED for part in said))
+    return born(salience(signs), now, pinned=any(part.origin in _KEPT for part in said))
 
 
 def _repeated(store: Store, episode: NewEpisodeRow) -> int:

@@ -77,11 +77,12 @@ class Conversations:
 
     def recent(self, limit: int = 200, space: str | None = None) -> list[Conversation]:
         """The conversations last spoken in, those that are pinned before the others, the newest first; only those of a
-        space if one is named ("": of none)."""
-        inside, values = ("", []) if space is None else ("WHERE casefold(space) = casefold(?)", [storable(space)])
+        space if one is named ("": of none). Documents are left out."""
+        inside, values = ("", []) if space is None else ("AND casefold(space) = casefold(?)", [storable(space)])
         rows = self._db.query(
-            f"SELECT * FROM conversation {inside} ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?",
-            [*values, limit],
+            f"SELECT * FROM conversation WHERE origin != ? {inside} "
+            "ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?",
+            [Origin.DOCUMENT, *values, limit],
         )
         return [_conversation(row) for row in rows]
 

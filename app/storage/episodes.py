@@ -34,8 +34,9 @@ ORDER BY episode.first_message_id DESC LIMIT 1
 """
 
 _UNREAD = """
-SELECT m.id FROM (SELECT id, updated_at FROM conversation WHERE origin != ? ORDER BY updated_at DESC LIMIT 20) c
-JOIN message m ON m.conversation_id = c.id LEFT JOIN observation o ON o.message_id = m.id
+SELECT m.id FROM (
+    SELECT id, updated_at FROM conversation WHERE origin NOT IN (?, ?) ORDER BY updated_at DESC LIMIT 20
+) c JOIN message m ON m.conversation_id = c.id LEFT JOIN observation o ON o.message_id = m.id
 WHERE m.state != ? AND m.text > '' AND o.model IS NOT ?
 ORDER BY c.updated_at DESC, c.id, m.id LIMIT ?
 """
@@ -160,7 +161,7 @@ class Episodes:
 
     def unread(self, model: str, limit: int) -> list[int]:
         """Ids of finished messages that this model has not read: of the last 20 conversations held here, in order."""
-        rows = self._db.execute(_UNREAD, [Origin.IMPORTED, MessageState.STREAMING, model, limit])
+        rows = self._db.execute(_UNREAD, [Origin.IMPORTED, Origin.DOCUMENT, MessageState.STREAMING, model, limit])
         return [row[0] for row in rows.fetchall()]
 
     def observed(self, conversation_id: int) -> dict[int, Read]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from app.core.facts import FactKind
-from app.core.types import EpisodeState, MessageState, Mode, Origin, Role
+from app.core.types import DocumentKind, EpisodeState, MessageState, Mode, Origin, Role
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -70,6 +70,8 @@ OF_CONVERSATIONS = (
         extra={"names": _NAMES, "about": _ABOUT},
     ),
     Part("branches", "branch", ("conversation_id",)),
+    Part("documents", "document", ("conversation_id",)),
+    Part("passages", "passage", ("message_id",)),
     Part("episodes", "episode", ("uid",)),
     Part("former_episodes", "former_episode", ("uid",)),
     Part("strengths", "strength", ("message_id",), {"last_message_id": "message"}),
@@ -83,6 +85,7 @@ _USED = """NOT EXISTS (SELECT 1 FROM temp.chosen) OR t.name IN (
 ACROSS = (
     Part("spaces", "space", ("name",), where=_USED),
     Part("job_runs", "job_run", ("name", "started_at"), without=("holder", "seen_at"), where="t.ended_at IS NOT NULL"),
+    Part("attachments", "attachment", ("message_id", "document_id")),
     Part("facts", "fact", ("message_id", "start", "subject", "attribute", "value", "kind", "since", "until", "adds")),
     Part("fact_readings", "fact_reading", ("message_id",)),
     Part("recalls", "recall", ("message_id",)),
@@ -136,6 +139,7 @@ STATES: Mapping[tuple[str, str], frozenset[str]] = {
     ("message", "role"): frozenset(Role),
     ("message", "origin"): frozenset(Origin),
     ("message", "state"): frozenset(MessageState) - {MessageState.STREAMING},
+    ("document", "kind"): frozenset(DocumentKind),
     ("episode", "origin"): frozenset(Origin),
     ("episode", "state"): frozenset(EpisodeState),
     ("fact", "kind"): frozenset(FactKind),

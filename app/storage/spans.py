@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from app.core.clock import from_text
 from app.core.text import storable
-from app.core.types import Filter, NewSpan, Origin, Role, Span
+from app.core.types import Filter, NewSpan, Origin, Passage, Role, Span
 from app.storage.places import COLUMNS, place_in, spans_within
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
@@ -26,11 +26,13 @@ _READ = f"""
 SELECT span.conversation_id, first_message_id, last_message_id, span.start, span."end", span.id,
        CASE WHEN first_message_id = last_message_id
             THEN substr(first.text, span.start + 1, span."end" - span.start) END,
-       first.role, first.speaker, first.origin, first.created_at, conversation.title, {COLUMNS}
+       first.role, first.speaker, first.origin, first.created_at, conversation.title, {COLUMNS},
+       passage.page, passage.first_line, passage.last_line
 FROM span
 JOIN message first ON first.id = span.first_message_id
 JOIN conversation ON conversation.id = span.conversation_id
 LEFT JOIN place ON place.id = first.place_id
+LEFT JOIN passage ON passage.message_id = span.first_message_id
 WHERE span.id IN ({{}})
 """
 
@@ -218,6 +220,7 @@ class Spans:
     def _span(self, row: Sequence[Any]) -> Span:
         """A row of `_READ`; a span of several messages has their texts on lines of their own."""
         conversation_id, first, last, start, end, key, text, role, speaker, origin, said_at, title, *place = row
+        *place, page, first_line, last_line = place
         if text is None:
             text = "\n".join(part[0] for part in self._db.execute(_JOINED, {"first": first, "last": last}).fetchall())
         return Span(
@@ -234,6 +237,7 @@ class Spans:
             from_text(said_at),
             title,
             place_in(place),
+            Passage(page, first_line, last_line) if first_line is not None else None,
         )
 
 

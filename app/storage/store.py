@@ -14,6 +14,7 @@ from app.storage.branches import Branches
 from app.storage.changes import Changes
 from app.storage.conversations import Conversations
 from app.storage.database import BUSY_TIMEOUT_MS, connect, explained, immediately
+from app.storage.documents import Documents
 from app.storage.entities import Entities
 from app.storage.episodes import Episodes
 from app.storage.erasures import Erasures
@@ -52,6 +53,7 @@ class Store:
         self.conversations = Conversations(db)
         self.branches = Branches(db)
         self.spans = Spans(db)
+        self.documents = Documents(db, self.spans)
         self.places = Places(db)
         self.spaces = Spaces(db)
         self.overview = Overview(db)

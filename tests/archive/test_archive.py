@@ -57,10 +57,12 @@ def lived(assistant: Assistant) -> None:
     memory.remember("The wifi password is on the fridge.")
     memory.embed_pending()
     hits = memory.recall("the key of Anna", 3).hits
+    document = assistant.documents.attach_text("shed.txt", "How to build a wall")
 
     def work(store: Store) -> None:
         store.conversations.set_mode(other.id, Mode.READ)
         store.branches.choose(talk.id, answer.id)
+        store.documents.attach(first.id, document.id)
         seen = store.episodes.messages(talk.id)
         store.episodes.replace(talk.id, [NewEpisode(talk.id, second.id, second.id, "turn", 0.5, 1.0, 2.0)], "one", seen)
         found = [NewEpisode(talk.id, first.id, seen[-1].id, "turn", 1.5, 3.0, 2.0)]
@@ -117,8 +119,8 @@ def test_all_of_a_store_comes_back_as_it_was(assistant: Assistant, tmp_path: Pat
         preview, loaded = brought(other, tmp_path / "a.mneme")
         second = written(other, tmp_path / "b.mneme")
         assert content(first) == content(second)
-        assert (preview.conversations, preview.messages, preview.known, preview.conflicts) == (3, 6, 0, 0)
-        assert loaded.added["message"] == 6
+        assert (preview.conversations, preview.messages, preview.known, preview.conflicts) == (4, 7, 0, 0)
+        assert loaded.added["message"] == 7
         modes = other.store.call(lambda store: sorted(talk.mode for talk in store.conversations.recent()))
         assert modes == [Mode.READ, Mode.REMEMBER, Mode.REMEMBER]
         said = [hit.span.text for hit in assistant.memory.recall("the key of Anna").hits]
@@ -137,7 +139,7 @@ def test_the_same_archive_twice_changes_nothing(assistant: Assistant, tmp_path: 
     written(assistant, tmp_path / "a.mneme")
     before = assistant.store.call(lambda store: store.erasures.rows())
     preview, loaded = brought(assistant, tmp_path / "a.mneme")
-    assert (preview.messages, preview.known, loaded.added) == (0, 6, {})
+    assert (preview.messages, preview.known, loaded.added) == (0, 7, {})
     with another(tmp_path) as other:
         brought(other, tmp_path / "a.mneme")
         once = other.store.call(lambda store: store.erasures.rows())
@@ -193,10 +195,10 @@ def test_a_reader_of_the_documentation_reads_it(assistant: Assistant, tmp_path: 
     script.write_text(code, encoding="utf-8")
     archive = runpy.run_path(str(script))["Archive"](tmp_path / "a.mneme")
     talks = archive.conversations()
-    assert [talk["title"] for talk in talks][1:] == ["Where did Anna put the key?", "Things to remember"]
+    assert [talk["title"] for talk in talks][1:] == ["Where did Anna put the key?", "Things to remember", "shed.txt"]
     assert talks[0]["messages"][1]["answers"] == "I live in Oslo. Where did Anna put the key of the garden shed?"
     vectors = list(archive.vectors())
-    assert len(vectors) == 6
+    assert len(vectors) == 6  # the document came after
     assert vectors[0][:2] == ("fake-64:1", 0)
     page_names = set(re.findall(r"`(\w+)`", page))
     with Outgoing(assistant.data.database) as outgoing:

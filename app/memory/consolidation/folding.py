@@ -28,8 +28,10 @@ def exemplar(span: Span, earlier: Iterable[tuple[Span, float]]) -> tuple[int, fl
 
 
 def says_the_same(before: Span, span: Span) -> bool:
-    """Whether the same voice said the same again. What a person wrote down by hand stands for itself."""
-    if (before.role, before.speaker) != (span.role, span.speaker) or Origin.REMEMBERED in (span.origin, before.origin):
+    """Whether the same voice said the same again. What a person wrote down by hand, and each
+    passage of a document, stands for itself."""
+    alone = {Origin.REMEMBERED, Origin.DOCUMENT} & {span.origin, before.origin}
+    if (before.role, before.speaker) != (span.role, span.speaker) or alone:
         return False
     one, other = _words(before.text), _words(span.text)
     if _telling(before.text) != _telling(span.text) or len(one & other) < _SHARED * len(one | other):

@@ -62,6 +62,8 @@ def _time(span: Span, query: Query) -> Iterator[str]:
 def _who(span: Span) -> str:
     if span.origin is Origin.REMEMBERED:
         return "you asked me to remember it"
+    if span.origin is Origin.DOCUMENT:
+        return f"in {span.place.document}{f', {span.passage.words}' if span.passage else ''}"
     if span.role is Role.USER:
         who = f"said by {span.speaker}" if span.speaker else "said by you"
     elif span.role is Role.TOOL:

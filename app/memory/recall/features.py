@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from app.core.types import Role
+from app.core.types import Origin, Role
 from app.memory.entities import heading
 from app.memory.recall.candidates import Candidate
 from app.memory.recall.query import Query
@@ -74,7 +74,7 @@ _SCORES = ("cosine", "context", "fact", "plain_fact", "bm25", "around", "graph",
 _OWN: dict[str, Callable[[Candidate], bool]] = {
     "asks": lambda c: bool(_ASKS.search(c.span.text)),
     "answers": lambda c: bool(_ASKS.search(c.before)),
-    "machine": lambda c: c.span.role in (Role.ASSISTANT, Role.TOOL),
+    "machine": lambda c: c.span.role in (Role.ASSISTANT, Role.TOOL) and c.span.origin is not Origin.DOCUMENT,
 }
 
 
