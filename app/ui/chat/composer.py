@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.core.types import Message
 from app.ui import theme
+from app.ui.chat.attaching import Attachments
 from app.ui.widgets import label, link, named
 
 _LINES = 8
+_LONG, _MOST = 20_000, 2_000_000  # characters of a paste that becomes a document
 _LARGE = 50_000
 
 
 class Field(QPlainTextEdit):
-    """A text field that stays fast: a large paste stands in it as one short line until it is sent."""
+    """A text field that stays fast: a long paste becomes a document, and where it can't, stands in it as one short line
+    until it is sent. `files_given` carries files that were pasted or dropped, `long_given` a long text."""
+
+    files_given = Signal(list)
+    long_given = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(tabChangesFocus=True)
         self.setPlaceholderText(self.tr("Write a message"))
+        self.takes_documents = False
         self._large: dict[str, str] = {}
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or super().canInsertFromMimeData(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
+        if files := files_in(source):
+            self.files_given.emit(files)
+            return
         text = source.text()
+        if self.takes_documents and _LONG < len(text) <= _MOST:
+            self.long_given.emit(text)
+            return
         if len(text) > _LARGE:
             mark = self.tr("[pasted text {number}: {count} characters]")
             mark = mark.format(number=len(self._large) + 1, count=f"{len(text):,}")
@@ -43,6 +61,11 @@ class Field(QPlainTextEdit):
         return text
 
 
+def files_in(source: QMimeData) -> list[Path]:
+    """The files on this machine that something dropped or pasted names."""
+    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+
+
 class Composer(QFrame):
     """Emits `begun` at the first letter, `sent` with the text, or `stopped` while a reply streams.
 
@@ -53,8 +76,8 @@ class Composer(QFrame):
     sent = Signal(str)
     stopped = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, attachments: Attachments) -> None:
+        super().__init__()
         self.setObjectName("composer")
         self._busy = False
         self._ready = False
@@ -73,9 +96,19 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
+        self.attachments = attachments
+        self.field.files_given.connect(attachments.take)
+        self.field.long_given.connect(attachments.take_text)
+        self.attach = named(QToolButton(), "quiet")
+        self.attach.setFixedSize(32, 32)
+        self.attach.setToolTip(self.tr("Attach documents (Ctrl+Shift+A)"))
+        self.attach.setAccessibleName(self.tr("Attach documents"))
+        self.attach.clicked.connect(lambda _: attachments.choose())
         column.addWidget(self._note)
+        column.addWidget(attachments)
         row = QHBoxLayout()
         column.addLayout(row)
+        row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.field, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self._changed()
@@ -102,12 +135,19 @@ class Composer(QFrame):
     def empty(self) -> None:
         """What stood in the field was sent; what stood there before an edit comes back."""
         self.field.clear()
+        self.attachments.clear()
         self.end_edit()
 
     def set_ready(self, ready: bool) -> None:
         """Whether messages can be taken at all."""
         self._ready = ready
+        self.set_documents(self.field.takes_documents)
         self._changed()
+
+    def set_documents(self, taken: bool) -> None:
+        """Whether documents can be handed over here: not in a private chat."""
+        self.field.takes_documents = taken
+        self.attach.setEnabled(taken and self._ready)
 
     def set_busy(self, busy: bool) -> None:
         """While a reply streams the button stops it."""
@@ -116,6 +156,7 @@ class Composer(QFrame):
 
     def redraw(self) -> None:
         """Show the button for the state, in the colours of the theme in use."""
+        self.attach.setIcon(theme.icon("paperclip", "muted"))
         colour = "on_accent" if self.button.isEnabled() else "muted"
         self.button.setIcon(theme.icon("square" if self._busy else "arrow-up", colour))
         words = self.tr("Stop the reply") if self._busy else self.tr("Send")

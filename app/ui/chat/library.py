@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Hit, Message, Verdict, is_private
+from app.core.types import Conversation, Document, Hit, Message, Passage, Verdict, is_private
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 
@@ -24,6 +25,9 @@ class Thread(NamedTuple):
     shown: dict[int, list[Hit]]
     verdicts: dict[int, Verdict]
     versions: dict[int, tuple[int, ...]]
+    attached: Mapping[int, Sequence[Document]] = MappingProxyType({})
+    passages: Mapping[int, Passage] = MappingProxyType({})
+    document: Document | None = None
 
 
 class Library:
@@ -45,7 +49,9 @@ class Library:
                 thread = store.conversations.thread(conversation_id)
             ids = [message.id for message in thread]
             versions = store.branches.versions(conversation_id)
-            return Thread(thread, store.recalls.shown(ids), store.recalls.verdicts(ids), versions)
+            documents = store.documents
+            more = documents.attached(ids), documents.passages(ids), documents.get(conversation_id)
+            return Thread(thread, store.recalls.shown(ids), store.recalls.verdicts(ids), versions, *more)
 
         def private(assistant: Assistant) -> Thread:
             talks = assistant.session.private

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.clock import friendly_date
-from app.core.types import Hit, Message, MessageState, Origin, Role, Verdict, is_private
+from app.core.types import Document, Hit, Message, MessageState, Origin, Passage, Role, Verdict, is_private
 from app.ui import theme
 from app.ui.chat.column import Item
 from app.ui.chat.text_view import TextView
@@ -34,6 +35,8 @@ class Entry:
     question: int = 0
     versions: tuple[int, ...] = ()
     found: bool = False
+    documents: Sequence[Document] = ()
+    passage: Passage | None = None
 
 
 class MessageView(Item):
@@ -47,6 +50,7 @@ class MessageView(Item):
     edit_wanted = Signal(object)
     again_wanted = Signal(object)
     version_wanted = Signal(int)
+    document_wanted = Signal(int)
 
     def __init__(self, role: Role, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,6 +78,11 @@ class MessageView(Item):
         self._sources.setAccessibleName(self.tr("Memories used in this reply"))
         self._sources.setToolTip(self.tr("Show what this reply remembered, and why"))
         self._sources.clicked.connect(lambda: self.sources_wanted.emit(self.entry.hits, self.entry.question))
+        self._documents = label("", "date")
+        self._documents.setTextFormat(Qt.TextFormat.RichText)
+        self._documents.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self._documents.setAccessibleName(self.tr("Documents that came with the message"))
+        self._documents.linkActivated.connect(lambda key: self.document_wanted.emit(int(key)))
         self._build()
 
     @property
@@ -101,6 +110,7 @@ class MessageView(Item):
         self.forget.setVisible(message is not None and not is_private(message.id))
         self.edit.setVisible(stored and entry.role is Role.USER)
         self.again.setVisible(stored and entry.role is Role.ASSISTANT)
+        self._show_documents(entry.documents)
         self._show_versions(entry)
         self.mark_found(entry.found)
 
@@ -166,6 +176,7 @@ class MessageView(Item):
         self._layout.setSpacing(4)
         self._layout.addLayout(top)
         self._layout.addLayout(self._words)
+        self._layout.addWidget(self._documents)
         self._layout.addWidget(self._sources, 0, Qt.AlignmentFlag.AlignLeft)
         self._more_parts(1)
 
@@ -190,6 +201,8 @@ class MessageView(Item):
     def _line(self, name: str, message: Message | None, now: datetime) -> str:
         if message is None:
             return name
+        if self.entry.passage is not None:
+            return self.entry.passage.words
         parts = [name, f"{friendly_date(message.created_at, now)}, {message.created_at.astimezone():%H:%M}"]
         if message.state is MessageState.STOPPED:
             parts.append(self.tr("stopped"))
@@ -203,7 +216,7 @@ class MessageView(Item):
         if len(text) > _SHOWN:
             more = self.tr("… {count} more characters are stored; Copy takes them all.")
             text = f"{text[:_SHOWN]}\n\n{more.format(count=f'{len(text) - _SHOWN:,}')}"
-        markdown = self.role is not Role.USER
+        markdown = self.role is not Role.USER and self.entry.passage is None
         parts = parts_of(text or ("…" if self.entry.message is None else "")) if markdown else [text]
         self._more_parts(len(parts))
         for place, (view, before) in enumerate(self._parts):
@@ -220,6 +233,12 @@ class MessageView(Item):
             view.copy_wanted.connect(lambda block, view=view: self._copy_block(view, block))
             self._words.addWidget(view)
             self._parts.append((view, ""))
+
+    def _show_documents(self, documents: Sequence[Document]) -> None:
+        colour = theme.token("accent")
+        links = (f'<a href="{d.id}" style="color: {colour}">{escape(d.name)}</a>' for d in documents)
+        self._documents.setText(self.tr("with {names}").format(names=", ".join(links)) if documents else "")
+        self._documents.setVisible(bool(documents))
 
     def _show_versions(self, entry: Entry) -> None:
         several = len(entry.versions) > 1 and entry.message is not None

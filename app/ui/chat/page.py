@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.ui.chat.composer import Composer
+from app.ui.chat.attaching import Attachments
+from app.ui.chat.composer import Composer, files_in
 from app.ui.chat.transcript import Transcript
 from app.ui.error_bar import ErrorBar
 from app.ui.memory.mode_bar import ModeBar
@@ -18,13 +20,13 @@ _EDGE = 4
 class ChatPage(QWidget):
     """Lays the parts out; what happens in them is the business of `Talk`."""
 
-    def __init__(self, mode: ModeBar) -> None:
+    def __init__(self, mode: ModeBar, attachments: Attachments) -> None:
         super().__init__()
         named(self, "page").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.private = False
         self.transcript = Transcript()
         self.errors = ErrorBar(self)
-        self.composer = Composer(self)
+        self.composer = Composer(attachments)
         self.status = label(self.tr("Opening your memory…"), "status")
         self.busy = QProgressBar(textVisible=False)
         self.busy.setRange(0, 0)
@@ -41,6 +43,8 @@ class ChatPage(QWidget):
         foot.addStretch(1)
         foot.addWidget(below, 1000)
         foot.addStretch(1)
+        self.setAcceptDrops(True)
+        attachments.failed.connect(self.errors.show_error)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -51,10 +55,19 @@ class ChatPage(QWidget):
     def show_private(self, private: bool) -> None:
         """Tint the edge of a page on which nothing is written."""
         self.private = private
+        self.composer.set_documents(not private)
         self.setContentsMargins(_EDGE if private else 0, 0, 0, 0)
         for part in (self, self.composer):
             part.setProperty("private", "true" if private else "false")
             part.style().polish(part)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files_in(event.mimeData()) and self.composer.attach.isEnabled():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.composer.attachments.take(files_in(event.mimeData()))
+        event.acceptProposedAction()
 
     def redraw(self) -> None:
         """Draw everything in the colours of the theme in use."""

@@ -75,7 +75,8 @@ class SourcesPanel(SidePanel):
         below.addStretch(1)
         below.addWidget(dismiss)
         top = QHBoxLayout()
-        top.addWidget(label(f"{day} · {_short(span.conversation_title)}", "date"), 1)
+        where = f"{_short(span.conversation_title)} · {span.passage.words}" if span.passage else ""
+        top.addWidget(label(where or f"{day} · {_short(span.conversation_title)}", "date"), 1)
         top.addWidget(show)
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 8, 12)

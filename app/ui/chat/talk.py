@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from app.chat.events import Recalled
 from app.core.clock import Clock
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Message, Role, is_private
+from app.core.types import Conversation, Document, Message, Role, is_private
 from app.ui.chat.library import Library, Thread
 from app.ui.chat.page import ChatPage
 from app.ui.chat.turn import Turn
@@ -29,6 +29,7 @@ class Talk(QObject):
         self._page, self._turn, self._care, self._library = page, turn, care, library
         self._engine, self._clock, self._state = engine, clock, state
         self.current: int | None = None
+        self._document: Document | None = None  # that is open in the place of a conversation
         page.composer.sent.connect(self._send)
         page.transcript.edit_wanted.connect(page.composer.begin_edit)
         page.transcript.again_wanted.connect(self.reply_again)
@@ -53,7 +54,8 @@ class Talk(QObject):
         def show(found: Thread) -> None:
             if self.current == conversation_id:
                 messages = self._turn.finished(found.messages)
-                transcript.show_thread(messages, found.shown, found.verdicts, found.versions, self._clock.now())
+                transcript.show_thread(messages, found, self._clock.now())
+                self._document = found.document
                 self._turn.show_live(transcript, conversation_id, self._clock.now())
                 if message_id:
                     transcript.find_message(message_id, mark=mark)
@@ -110,7 +112,7 @@ class Talk(QObject):
     def _move(self, conversation_id: int | None) -> None:
         """Another conversation is open; it is opened again after a restart, but for a private one, which leaves no
         trace."""
-        self.current = conversation_id
+        self.current = self._page.composer.attachments.conversation = conversation_id
         if conversation_id is None or is_private(conversation_id):
             self._state.remove("conversation")
         else:
@@ -121,8 +123,12 @@ class Talk(QObject):
         edited = self._page.composer.editing
         if edited is not None:
             self._turn.ask_otherwise(edited, text)
-        else:
-            self._turn.ask(text, self.current, self._care.mode)
+            return
+        documents, here = self._page.composer.attachments.ids(), self.current
+        if self._document is not None and self._document.id == here:
+            self.new()  # what is said to a document begins a conversation with it
+            documents, here = (self._document.id, *documents), None
+        self._turn.ask(text, here, self._care.mode, documents)
 
     def _open_version(self, message_id: int) -> None:
         key = self.current
@@ -147,6 +153,7 @@ class Talk(QObject):
 
     def _stored(self, conversation: Conversation) -> None:
         """The question is safe: the field is free again."""
+        documents = self._page.composer.attachments.documents()
         self._page.composer.empty()
         self._page.composer.field.setReadOnly(False)
         if self._turn.began_in == self.current:
@@ -154,7 +161,7 @@ class Talk(QObject):
             self._care.show_conversation(conversation.id)
             self._page.transcript.cut_from(self._turn.replaced)
             if self._turn.question is not None:
-                self._page.transcript.add(self._turn.question)
+                self._page.transcript.add(self._turn.question, documents)
             self._page.transcript.begin_reply(self._clock.now())
         self.listed.emit()
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.types import Hit, Message, Role, Verdict
+from app.core.types import Document, Hit, Message, Role, Verdict
 from app.ui.chat.column import Column, Item
+from app.ui.chat.library import Thread
 from app.ui.chat.message_view import Entry, MessageView
 from app.ui.widgets import label, named
 
@@ -28,6 +29,7 @@ class Transcript(Column):
     edit_wanted = Signal(object)
     again_wanted = Signal(object)
     version_wanted = Signal(int)
+    document_wanted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,29 +41,23 @@ class Transcript(Column):
         self._redraw.timeout.connect(self._draw_live)
         self._welcome = self._make_welcome()
 
-    def show_thread(
-        self,
-        messages: Sequence[Message],
-        shown: Mapping[int, Sequence[Hit]],
-        verdicts: Mapping[int, Verdict],
-        versions: Mapping[int, tuple[int, ...]],
-        now: datetime,
-    ) -> None:
-        """Show a conversation from its end, with what was recalled for each question and what recall made of it, and
-        the versions of what has several."""
+    def show_thread(self, messages: Sequence[Message], thread: Thread, now: datetime) -> None:
+        """Show messages of a conversation from their end, or a document from its beginning."""
         self._now, self._live = now, None
-        self.entries = [_entry(message, shown, verdicts, versions) for message in messages]
+        self.entries = [_entry(message, thread) for message in messages]
         self._welcome.setVisible(not messages)
         self.restart(len(self.entries))
+        if thread.document is not None and messages:
+            self.reveal(0)
 
     def clear(self) -> None:
         """An empty page with a word of welcome."""
-        self.show_thread((), {}, {}, {}, self._now)
+        self.show_thread((), Thread([], {}, {}, {}), self._now)
 
-    def add(self, message: Message) -> None:
-        """Append a stored message."""
+    def add(self, message: Message, documents: Sequence[Document] = ()) -> None:
+        """Append a stored message, and the documents that came with it."""
         self.stick = True
-        self._append(_entry(message, {}, {}, {}))
+        self._append(_entry(message, Thread([], {}, {}, {}, {message.id: documents})))
 
     def begin_reply(self, now: datetime) -> None:
         """Make room for a reply that will stream."""
@@ -145,6 +141,7 @@ class Transcript(Column):
         view.edit_wanted.connect(self.edit_wanted)
         view.again_wanted.connect(self.again_wanted)
         view.version_wanted.connect(self.version_wanted)
+        view.document_wanted.connect(self.document_wanted)
         return view
 
     def fill(self, number: int, item: Item) -> None:
@@ -204,14 +201,10 @@ class Transcript(Column):
         return page
 
 
-def _entry(
-    message: Message,
-    shown: Mapping[int, Sequence[Hit]],
-    verdicts: Mapping[int, Verdict],
-    versions: Mapping[int, tuple[int, ...]],
-) -> Entry:
-    entry = Entry(message.role, message.text, message, versions=versions.get(message.id, ()))
+def _entry(message: Message, thread: Thread) -> Entry:
+    entry = Entry(message.role, message.text, message, versions=thread.versions.get(message.id, ()))
+    entry.documents, entry.passage = thread.attached.get(message.id, ()), thread.passages.get(message.id)
     if message.role is not Role.USER and message.parent_id is not None:
         question = entry.question = message.parent_id
-        entry.hits, entry.verdict = shown.get(question, ()), verdicts.get(question, Verdict())
+        entry.hits, entry.verdict = thread.shown.get(question, ()), thread.verdicts.get(question, Verdict())
     return entry

@@ -44,12 +44,14 @@ class Turn(QObject):
         self._stats: ReplyStats | None = None
         self.live = ""
 
-    def ask(self, text: str, conversation_id: int | None, mode: Mode = Mode.REMEMBER) -> None:
-        """Ask in a conversation, or in a new one of this mode."""
+    def ask(
+        self, text: str, conversation_id: int | None, mode: Mode = Mode.REMEMBER, documents: Sequence[int] = ()
+    ) -> None:
+        """Ask in a conversation, or in a new one of this mode, and hand documents over."""
         if (assistant := self._engine.assistant) is not None and not self.running:
             self.began_in, self.conversation, self.question = conversation_id, None, None
             self.replaced, self.beside = 0, False
-            self._run(assistant.session.ask(text, conversation_id, mode))
+            self._run(assistant.session.ask(text, conversation_id, mode, documents))
 
     def ask_otherwise(self, message: Message, text: str) -> None:
         """Put another version beside a message of the user's, and ask that."""

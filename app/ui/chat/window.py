@@ -14,7 +14,9 @@ from app.core.errors import InputError, MnemeError
 from app.core.settings import Settings
 from app.core.types import Conversation, Hit
 from app.core.volume import is_encrypted
+from app.ui.chat.attaching import Attachments
 from app.ui.chat.conversation_list import ConversationList
+from app.ui.chat.documents import DocumentsPanel
 from app.ui.chat.library import Library
 from app.ui.chat.page import ChatPage
 from app.ui.chat.sources import SourcesPanel
@@ -54,7 +56,7 @@ class Window(QMainWindow):
         self.keeping = Keeping(self, engine, tasks, lambda: self.current)
         self.care = Care(engine, tasks, clock, self._library_failed)
         self.list = ConversationList()
-        self.page = ChatPage(self.care.bar)
+        self.page = ChatPage(self.care.bar, Attachments(engine, tasks, clock))
         self.transcript, self.composer = self.page.transcript, self.page.composer
         self.errors, self.status = self.page.errors, self.page.status
         self.talk = Talk(self.page, self.turn, self.care, self._library, engine, clock, state)
@@ -175,6 +177,7 @@ class Window(QMainWindow):
         self.spaces.bar.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.talk.listed.connect(self.refresh_list)
+        self.transcript.document_wanted.connect(self.open_conversation)
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
         self.sources.judged.connect(self._library.judge)
@@ -197,6 +200,9 @@ class Window(QMainWindow):
         self.add_view(
             "memory", self.tr("Memory"), "Ctrl+M", self._make_memory, wide=True, icon="library", opened=_refresh
         )
+        self.add_view(
+            "documents", self.tr("Documents"), "Ctrl+Shift+D", self._make_documents, icon="file-text", opened=_refresh
+        )
         self.add_view("diary", self.tr("Diary"), "Ctrl+D", self._make_diary, icon="book-open", opened=_refresh)
         self.add_view("export", self.tr("Export memory"), "", self.keeping.make_panel, opened=self.keeping.offer)
 
@@ -206,6 +212,7 @@ class Window(QMainWindow):
         add("chat.search", self.tr("Search conversations"), "Ctrl+F", self.list.search.setFocus, group)
         add("recall", self.tr("Recall"), "Ctrl+K", self.recall_wanted.emit, group)
         add("chat.write", self.tr("Write a message"), "Ctrl+L", self.composer.field.setFocus, group)
+        add("chat.attach", self.tr("Attach documents"), "Ctrl+Shift+A", self.composer.attach.click, group)
         add("chat.again", self.tr("Reply again"), "Ctrl+R", self.talk.reply_again_to_last, group)
         add("chat.edit", self.tr("Edit the last question"), "Ctrl+E", self.talk.edit_last, group)
         add("chat.before", self.tr("Version before"), "Alt+Left", lambda: self.talk.turn_version(-1), group)
@@ -224,6 +231,14 @@ class Window(QMainWindow):
         if (assistant := self._engine.assistant) is not None:
             panel.show_settings(assistant.settings)
             panel.show_privacy(is_encrypted(assistant.data.root))
+        return panel
+
+    def _make_documents(self) -> DocumentsPanel:
+        panel = DocumentsPanel(self._engine, self._tasks, self._clock)
+        panel.failed.connect(self.errors.show_error)
+        panel.opened.connect(self.open_conversation)
+        panel.forget_wanted.connect(self.care.forget_conversation)
+        self.care.erased.connect(panel.refresh)
         return panel
 
     def _make_diary(self) -> DiaryPanel:
@@ -315,5 +330,5 @@ class Window(QMainWindow):
             self.list.search.clear()
 
 
-def _refresh(panel: DiaryPanel | MemoryPage) -> None:
+def _refresh(panel: DiaryPanel | DocumentsPanel | MemoryPage) -> None:
     panel.refresh()

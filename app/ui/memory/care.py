@@ -63,6 +63,18 @@ class Care(QObject):
         self.panel_wanted.emit()
         self._look("message")
 
+    def forget_conversation(self, conversation_id: int) -> None:
+        """Show what would go with a whole conversation, or a document."""
+        first = lambda store: next((m.id for m in store.conversations.thread(conversation_id)), 0)  # noqa: E731
+
+        def show(message_id: int) -> None:
+            self._message = message_id
+            self.panel.begin("conversation")
+            self.panel_wanted.emit()
+            self._look("conversation")
+
+        self._ask(lambda assistant: assistant.store.call(first), show)
+
     def pin(self, message_id: int, on: bool) -> None:
         """Never let the episode of a message fade, or let it fade again."""
 

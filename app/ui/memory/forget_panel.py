@@ -69,10 +69,10 @@ class ForgetPanel(SidePanel):
         self.undo.hide()
         self._offer(False)
 
-    def begin(self) -> None:
-        """Ask about one message first."""
+    def begin(self, scope: str = "message") -> None:
+        """Ask about one message first, or about what is named."""
         self.scope.blockSignals(True)
-        self.scope.setCurrentIndex(0)
+        self.scope.setCurrentIndex(self.scope.findData(scope))
         self.scope.blockSignals(False)
         self.wait()
 

@@ -1,0 +1,150 @@
+"""Documents on their way into a message: chosen, dropped or pasted, read off the UI thread, shown as chips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.core.clock import Clock
+from app.core.errors import MnemeError
+from app.core.types import Document
+from app.ui import theme
+from app.ui.engine import Engine
+from app.ui.tasks import Tasks
+from app.ui.widgets import named
+
+if TYPE_CHECKING:  # the window paints before the engine is imported
+    from app.bootstrap import Assistant
+
+_NAME = 40
+
+
+class Attachments(QWidget):
+    """The chips over the field, hidden while there are none. `failed` carries what was wrong with a file."""
+
+    failed = Signal(object)
+
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
+        super().__init__()
+        named(self, "plain")
+        self._engine, self._tasks, self._clock = engine, tasks, clock
+        self._documents: dict[int, tuple[Document, QWidget]] = {}
+        self._reading: dict[str, QWidget] = {}
+        self.conversation: int | None = None  # in which the next message will be
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 4)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def ids(self) -> tuple[int, ...]:
+        """The documents that go with the next message."""
+        return tuple(self._documents)
+
+    def documents(self) -> list[Document]:
+        """They themselves."""
+        return [document for document, _ in self._documents.values()]
+
+    def choose(self) -> None:
+        """Ask for files."""
+        kinds = self.tr("Text, Markdown, code and PDF (*)")
+        names, _ = QFileDialog.getOpenFileNames(self.window(), self.tr("Attach documents"), "", kinds)
+        self.take([Path(name) for name in names])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Read files and keep them; each becomes a chip."""
+        for path in paths:
+            self._keep(path.name, partial(_attach, path, self.conversation))
+
+    def take_text(self, text: str) -> None:
+        """Keep a long text that was pasted."""
+        name = self.tr("Pasted text, {when}").format(when=f"{self._clock.now().astimezone():%Y-%m-%d %H.%M}")
+        self._keep(name, lambda assistant: assistant.documents.attach_text(name, text, self.conversation))
+
+    def clear(self) -> None:
+        """They went with a message."""
+        for key in list(self._documents):
+            self._remove(key)
+
+    def _keep(self, name: str, work: Callable[[Assistant], Document]) -> None:
+        if (assistant := self._engine.assistant) is None:
+            return
+        chip = self._reading[name] = self._chip(self.tr("Reading {name}…").format(name=_short(name)), None)
+
+        def done(document: Document) -> None:
+            self._drop(name, chip)
+            assistant.runner.soon("embed")
+            if document.id not in self._documents:
+                self._documents[document.id] = (document, self._chip(_short(document.name), document))
+            self.setVisible(True)
+
+        def failed(error: MnemeError) -> None:
+            self._drop(name, chip)
+            self.failed.emit(error)
+
+        self._tasks.run(lambda: work(assistant), done, failed)
+
+    def _drop(self, name: str, chip: QWidget) -> None:
+        if self._reading.get(name) is chip:
+            del self._reading[name]
+        self._take_away(chip)
+
+    def _remove(self, key: int) -> None:
+        _, chip = self._documents.pop(key)
+        self._take_away(chip)
+
+    def _take_away(self, chip: QWidget) -> None:
+        self._column.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+        self.setVisible(bool(self._documents or self._reading))
+
+    def _chip(self, words: str, document: Document | None) -> QWidget:
+        chip = named(QFrame(), "chip")
+        icon = QLabel()
+        icon.setPixmap(theme.icon("file-text", "muted").pixmap(QSize(14, 14)))
+        row = QHBoxLayout(chip)
+        row.setContentsMargins(8, 2, 4, 2)
+        row.setSpacing(6)
+        row.addWidget(icon)
+        row.addWidget(QLabel(words))
+        if document is not None:
+            name, key = document.name, document.id
+            close = named(QToolButton(), "quiet")
+            close.setIcon(theme.icon("x", "muted"))
+            close.setIconSize(QSize(12, 12))
+            close.setAccessibleName(self.tr("Leave out {name}").format(name=name))
+            close.setToolTip(self.tr("Do not send it with this message. It stays among your documents."))
+            close.clicked.connect(lambda _: self._remove(key))
+            row.addWidget(close)
+            chip.setToolTip(told(document))
+        holder = named(QWidget(), "plain")
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(chip)
+        line.addStretch(1)
+        self._column.addWidget(holder)
+        self.show()
+        return holder
+
+
+def _attach(path: Path, conversation_id: int | None, assistant: Assistant) -> Document:
+    return assistant.documents.attach(path, conversation_id)
+
+
+def told(document: Document) -> str:
+    """What a document is, in a line."""
+    translate = QCoreApplication.translate
+    parts = [document.name]
+    if document.pages is not None:
+        parts.append(translate("Attachments", "{count} pages").format(count=document.pages))
+    parts.append(translate("Attachments", "{count} passages").format(count=document.passages))
+    return " · ".join(parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
