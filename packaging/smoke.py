@@ -163,11 +163,13 @@ def display(app: Installed) -> Iterator[str]:
     """A display of its own."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL, text=True)
     os.close(writing)
     try:
         with os.fdopen(reading) as told:
-            yield f":{told.readline().strip()}"
+            name = f":{told.readline().strip()}"
+        until(lambda: hand({"DISPLAY": name}, "getdisplaygeometry"), "a display", server)
+        yield name
     finally:
         server.terminate()
         server.wait()
@@ -187,7 +189,8 @@ def until(holds: Callable[[], Any], what: str, process: subprocess.Popen[str]) -
         if found := holds():
             return found
         if process.poll() is not None:
-            raise Broken(f"the window ended before there was {what}")
+            told = process.stdout.read()[-600:] if process.stdout else ""
+            raise Broken(f"the program ended before there was {what}: {told}")
         time.sleep(0.05)
     raise Broken(f"there was not {what} within {_PATIENCE_S} s")
 
