@@ -18,7 +18,7 @@ from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock, SystemClock
 from app.core.errors import InputError, StoreError
 from app.core.log import log_to
-from app.core.paths import DataDir, default_data_dir
+from app.core.paths import EMBEDDER, DataDir, default_data_dir, models_dir
 from app.core.settings import OF_THIS_MACHINE, Settings, load_settings, save_settings
 from app.core.types import Place
 from app.memory.consolidation.consolidator import Consolidator
@@ -35,15 +35,17 @@ from app.memory.fade import FADE
 from app.memory.fade_kinds import fading_kinds
 from app.memory.recall.buffers import CHOICES
 from app.memory.recall.features import STAGES
+from app.memory.reembedding import Reembedding
 from app.memory.steward import Steward
 from app.memory.steward import kinds as by_hand
 from app.runtime.host import ChatHost, EmbedHost
 from app.runtime.kv_file import fingerprint
 from app.runtime.messages import ChatConfig, EmbedConfig
 from app.runtime.protocols import ChatModel, Embedder
+from app.runtime.switch import EmbedderSwitch
 from app.runtime.tuning import Tuning, remembered, this_machine
 from app.schedule.conditions import Need, Presence, holder, lives
-from app.schedule.jobs import back_up, consolidate, embed, expire, fade, read_facts, segment, unload, verify
+from app.schedule.jobs import back_up, consolidate, embed, expire, fade, read_facts, reembed, segment, unload, verify
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
@@ -76,6 +78,7 @@ class Assistant:
     able: AbleReader
     steward: Steward
     documents: DocumentKeeper
+    reembedding: Reembedding
     saved_model: str = ""
     model_at_start: str = ""  # named for this start alone, and never saved
 
@@ -87,6 +90,11 @@ class Assistant:
         save_settings(self.data.settings, kept)
         _tune(self.memory, settings)
         self.settings = self.session.settings = settings
+
+    def took_over(self, folder: str) -> None:
+        """Keep in the settings that another embedder serves now."""
+        usual = folder == str(models_dir() / EMBEDDER)
+        self.change(replace(self.settings, embedder_path="" if usual else folder, next_embedder=""))
 
     def adopt(self, found: Mapping[str, object]) -> None:
         """Use the settings of an archive, but for those that are about a machine. Raises InputError."""
@@ -111,7 +119,7 @@ class Assistant:
         self.runner.end()
         self.session.working.keep()
         for model in (self.model, self.embedder):
-            if isinstance(model, ChatHost | EmbedHost):
+            if isinstance(model, ChatHost | EmbedderSwitch):
                 model.close()  # a job that waits for one fails at once, so that closing never waits for it
         self.runner.close()
         self.store.close()
@@ -142,6 +150,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     embedder: Embedder | None = None,
     here: Place | None = None,
     presence: Presence | None = None,
+    make_embedder: Callable[[str], Embedder] | None = None,
 ) -> Assistant:
     """Build an assistant on a data folder (default: the user's own) and open its store.
 
@@ -154,7 +163,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
     store, saved = _opened(data, clock)
     settings = saved if model_path is None else replace(saved, model_path=str(model_path))
     chat = model or ChatHost(_chat_config(data, settings, memory_budget))
-    vectors = embedder or EmbedHost(EmbedConfig(str(settings.embedder)))
+    vectors = EmbedderSwitch(embedder or _embedder(str(settings.embedder)))
     memory = Memory(store, vectors, clock, here=here or place_here())
     try:
         _tune(memory, settings)
@@ -174,16 +183,30 @@ def build(  # noqa: PLR0913 - every part can be replaced
     episodes = EpisodeKeeper(store, host)
     for job in _jobs(memory, episodes, able, consolidator, eraser, data, clock, lambda: session.settings):
         runner.add(job)
-    hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedHost)]
+    hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedderSwitch)]
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
         runner.start()
+    assistant: Assistant
+    reembedding = Reembedding(
+        store,
+        vectors,
+        make_embedder or _embedder,
+        lambda: session.settings.next_embedder,
+        lambda folder: assistant.took_over(folder),  # noqa: PLW0108 - built below,
+    )
+    runner.add(Job("re-embed", partial(reembed, reembedding), _EMBED_EVERY, Need.CALM, due=reembedding.waiting))
     diary = Diary(store, clock, {**KINDS, **facts_kinds.KINDS, **fading_kinds(clock), **by_hand(clock)})
     at_start = str(model_path) if model_path is not None else ""
     parts = (data, clock, settings, store, memory, chat, vectors, session, eraser, runner, consolidator, diary, able)
-    hands = (Steward(memory, clock), DocumentKeeper(memory, clock))
-    return Assistant(*parts, *hands, saved_model=saved.model_path, model_at_start=at_start)
+    hands = (Steward(memory, clock), DocumentKeeper(memory, clock), reembedding)
+    assistant = Assistant(*parts, *hands, saved_model=saved.model_path, model_at_start=at_start)
+    return assistant
+
+
+def _embedder(folder: str) -> Embedder:
+    return EmbedHost(EmbedConfig(folder))
 
 
 def _opened(data: DataDir, clock: Clock) -> tuple[StoreOwner, Settings]:
@@ -258,7 +281,7 @@ def _agreed(work: Callable[..., Mapping[str, float]], agreed: bool) -> Callable[
     return partial(work, agreed=agreed)
 
 
-def _let_go(hosts: Sequence[ChatHost | EmbedHost], session: Session, *_: object) -> Mapping[str, float]:
+def _let_go(hosts: Sequence[ChatHost | EmbedderSwitch], session: Session, *_: object) -> Mapping[str, float]:
     return unload(hosts, session.settings.unload_after_minutes * 60)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from app.memory.recall.candidates import Vectors
 from app.memory.recall.keys import key_texts
 from app.memory.recall.query import Query
 from app.runtime.protocols import Embedder
+from app.runtime.switch import serving
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
@@ -55,13 +56,14 @@ class Embedding:
     def asked(self, query: Query, wait_s: float | None) -> Vectors | None:
         """What is asked as vectors; None while there is no embedder to be had, or after `wait_s` of loading."""
         try:
-            if not self._embedder.load(wait_s):
+            embedder = serving(self._embedder)
+            if not embedder.load(wait_s):
                 return None
-            self._use_embedder()
+            self._use(embedder)
             self._catch_up()
             texts = list(dict.fromkeys([query.meaning, query.text]))  # without a name they are the same
-            vectors = self._embedder.embed(texts)
-            return Vectors(vectors[0], vectors[-1], self._embedder.identity)
+            vectors = embedder.embed(texts)
+            return Vectors(vectors[0], vectors[-1], embedder.identity)
         except (EmbedderError, StoreError) as error:
             _log.warning("recall by words only: %s", error.message)
             return None
@@ -79,37 +81,44 @@ class Embedding:
 
     def _batches(self, keep_going: Callable[[], bool]) -> Iterator[int]:
         """Embed batch after batch, newest first; how many spans each has."""
-        self._use_embedder()
+        embedder = serving(self._embedder)
+        self._use(embedder)
         before = 1 << 62
         self.behind, behind = False, True
         newest = self._store.call(lambda store: store.spans.newest(), background=True)
         try:
-            identity = self._embedder.identity
+            identity, dimension = embedder.identity, embedder.dimension
             while batch := self._store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
                     return
-                vectors = self._embedded([text for texts in batch.values() for text in texts])
-                self._store.write(partial(_keep, identity=identity, batch=batch, vectors=vectors), background=True)
+                vectors = embedded(embedder, [text for texts in batch.values() for text in texts])
+                keep = partial(_keep, identity=identity, dimension=dimension, batch=batch, vectors=vectors)
+                self._store.write(keep, background=True)
                 before = min(batch)
                 yield len(batch)
             self._complete, behind = newest, False
         finally:
             self.behind = self.behind or behind
 
-    def _embedded(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        """The vector of each text, those that are the same embedded once: the only sentence of a turn is the turn."""
-        different = list(dict.fromkeys(texts))
-        place = {text: n for n, text in enumerate(different)}
-        return self._embedder.embed(different)[[place[text] for text in texts]]
-
-    def _use_embedder(self) -> None:
-        identity, dimension = self._embedder.identity, self._embedder.dimension
+    def _use(self, embedder: Embedder) -> None:
+        identity, dimension = embedder.identity, embedder.dimension
         self._store.call(lambda store: store.vectors.use(identity, dimension))
 
 
+def embedded(embedder: Embedder, texts: list[str]) -> npt.NDArray[np.float32]:
+    """The vector of each text, those that are the same embedded once: the only sentence of a turn is the turn."""
+    different = list(dict.fromkeys(texts))
+    place = {text: n for n, text in enumerate(different)}
+    return embedder.embed(different)[[place[text] for text in texts]]
+
+
 def _pending(store: Store, identity: str, before: int) -> dict[int, list[str]]:
-    """Spans without vectors, each with the texts to embed for it: itself, then its keys."""
-    ids = store.keys.pending(identity, before, _AT_ONCE)
+    """Spans without vectors, each with the texts to embed for it."""
+    return texts_of(store, store.keys.pending(identity, before, _AT_ONCE))
+
+
+def texts_of(store: Store, ids: Sequence[int]) -> dict[int, list[str]]:
+    """For each of these spans the texts to embed for it: itself, then its keys."""
     spans = store.spans.read(ids)
     places = store.spans.neighbours(ids)
     said_before = {key: max((k for k in place.beside if k < key), default=0) for key, place in places.items()}
@@ -122,7 +131,10 @@ def _pending(store: Store, identity: str, before: int) -> dict[int, list[str]]:
     return found
 
 
-def _keep(store: Store, identity: str, batch: dict[int, list[str]], vectors: npt.NDArray[np.float32]) -> None:
+def _keep(
+    store: Store, identity: str, dimension: int, batch: dict[int, list[str]], vectors: npt.NDArray[np.float32]
+) -> None:
+    store.vectors.use(identity, dimension)  # another may have taken over meanwhile
     starts = itertools.accumulate((len(texts) for texts in batch.values()), initial=0)
     of = {key: vectors[start : start + len(batch[key])] for key, start in zip(batch, starts, strict=False)}
     store.vectors.add(list(of), np.stack([found[0] for found in of.values()]))

@@ -278,7 +278,8 @@ class Memory:
         """The candidates for a query, unranked: what a reranker learns from. Read-only."""
 
         def work(store: Store) -> list[Candidate]:
-            return gather(store, query, vectors if store.vectors.ready else None, where)
+            ready = vectors is not None and store.vectors.serves(vectors.identity)
+            return gather(store, query, vectors if ready else None, where)
 
         return self.store.call(work)
 

@@ -18,6 +18,7 @@ from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import Eraser
 from app.memory.facts.able import AbleReader
 from app.memory.facts.keeper import FactKeeper
+from app.memory.reembedding import Reembedding
 from app.storage.backups import keep_copies
 from app.storage.owner import StoreOwner
 from app.storage.verify import verified
@@ -38,6 +39,11 @@ class Unloadable(Protocol):
 def embed(memory: Memory, keep_going: KeepGoing, report: Report) -> Figures:
     """Give new spans their vectors."""
     return {"spans": memory.embed_pending(keep_going, report)}
+
+
+def reembed(reembedding: Reembedding, keep_going: KeepGoing, report: Report) -> Figures:
+    """Let another embedder take over, once there is a vector by it for everything."""
+    return {"spans": reembedding.run(keep_going, report)}
 
 
 def segment(episodes: EpisodeKeeper, keep_going: KeepGoing, report: Report) -> Figures:

@@ -133,7 +133,9 @@ class Episodes:
 
     def embedder(self) -> str:
         """Identity of the embedder that was used last; "" where there is none yet."""
-        rows = self._db.execute("SELECT identity FROM embedder ORDER BY id DESC LIMIT 1").fetchall()
+        rows = self._db.execute(
+            "SELECT identity FROM embedder WHERE identity NOT LIKE 'next %' ORDER BY id DESC LIMIT 1"
+        ).fetchall()
         return str(rows[0][0]) if rows else ""
 
     def vectors(self, conversation_id: int, identity: str) -> dict[int, Vectors]:

@@ -108,7 +108,9 @@ class Outgoing:
 
     def spaces(self) -> list[Space]:
         """The embedders that have vectors here."""
-        rows = self._db.execute("SELECT id, identity, dimension FROM embedder ORDER BY identity").fetchall()
+        rows = self._db.execute(
+            "SELECT id, identity, dimension FROM embedder WHERE identity NOT LIKE 'next %' ORDER BY identity"
+        ).fetchall()
         found = [Space(key, identity, size, *self._sizes(key, size)) for key, identity, size in rows]
         return [space for space in found if space.vectors or space.keyed]
 

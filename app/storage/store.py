@@ -29,6 +29,7 @@ from app.storage.keys import Keys
 from app.storage.kv_files import KvFiles
 from app.storage.links import Links
 from app.storage.migrations import migrate, migrations
+from app.storage.next_vectors import NextVectors
 from app.storage.nights import Nights
 from app.storage.overview import Overview
 from app.storage.parts import ACROSS, OF_CONVERSATIONS, Column, Part, columns, present
@@ -59,6 +60,7 @@ class Store:
         self.overview = Overview(db)
         self.episodes = Episodes(db)
         self.vectors = VectorIndex(db)
+        self.next_vectors = NextVectors(db)
         self.recalls = Recalls(db, self.spans)
         self.feedback = FeedbackLog(db)
         self.keys = Keys(db)

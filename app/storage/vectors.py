@@ -52,6 +52,10 @@ class VectorIndex:
         """Whether an embedder has been named."""
         return self._index is not None
 
+    def serves(self, identity: str) -> bool:
+        """Whether it is vectors of this embedder that are searched now."""
+        return self._index is not None and identity == self._identity
+
     def pending(self, before: int, limit: int) -> list[int]:
         """Ids below `before` of spans that have no vector yet, newest first."""
         rows = self._db.execute(

@@ -38,7 +38,9 @@ def main() -> None:
         _fill(folder)
         for theme in ("light", "dark"):
             apply_theme(application, theme)
-            (folder / "settings.json").write_text(f'{{"theme": "{theme}"}}', encoding="utf-8")
+            (folder / "settings.json").write_text(
+                f'{{"theme": "{theme}", "welcomed": true, "hotkey": ""}}', encoding="utf-8"
+            )
             _photograph(folder, theme)
 
 

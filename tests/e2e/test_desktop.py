@@ -30,6 +30,7 @@ _LONG_MS = 90_000
 def desktops(qapp: QApplication, data_dir: Path) -> Iterator[list[Desktop]]:
     apply_theme(qapp, "light")
     data_dir.mkdir()
+    (data_dir / "settings.json").write_text('{"welcomed": true, "hotkey": ""}', encoding="utf-8")
     opened: list[Desktop] = []
     yield opened
     for desktop in opened:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from app.core.settings import load_settings
 from app.core.types import Mode
 from app.ui.desk.autostart import entry_file, start_at_login, starts_at_login
 from app.ui.desk.desk import Desk as Desktop
+from app.ui.desk.welcome import WelcomePage
 from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
 
@@ -85,3 +88,33 @@ def test_strange_folders_are_quoted_as_desktops_read_them(
     plain = line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")  # the value's own escapes
     plain = plain.replace("\\$", "$").replace("\\`", "`")  # escaped for desktops, which shlex does not know
     assert shlex.split(plain)[-1] == f"/data/{name}"
+
+
+def test_the_first_run_comes_once_and_can_be_reached_again(
+    open_desk: Callable[[], Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    desk = open_desk()
+    around = Desktop(desk.window, desk.engine, desk.tasks, desk.quick, desk.window.show)
+    desk.engine.opened.emit()
+    desk.until(lambda: desk.window.views.built("welcome"))
+    page = desk.window.views.widget("welcome")
+    assert isinstance(page, WelcomePage)
+    assert page.isVisible()
+    assert str(desk.assistant.data.root) in page.where.text()
+    seen = []
+    for _ in range(3):
+        seen.append(page.place.text())
+        page.on.click()
+    assert seen == ["1 of 3", "2 of 3", "3 of 3"]
+    assert not page.isVisible()
+    desk.until(lambda: load_settings(desk.assistant.data.settings).welcomed)
+    around.close()
+    again = open_desk()
+    Desktop(again.window, again.engine, again.tasks, again.quick, again.window.show)
+    again.engine.opened.emit()
+    assert not again.window.views.built("welcome")
+    again.window.commands.run("view.welcome")
+    assert again.window.views.widget("welcome").isVisible()
+    again.window.commands.run("window.back")
+    assert not again.window.views.widget("welcome").isVisible()

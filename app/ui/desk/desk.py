@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -60,12 +61,37 @@ class Desk(QObject):
         self.hotkey.pressed.connect(quick.popup)
         self.hotkey.refused.connect(self._hotkey_refused)
         self._engine.opened.connect(self._settings_changed)
+        self._engine.opened.connect(self._welcome)
         self._engine.changed.connect(self._settings_changed)
 
     def _add_views(self) -> None:
         add = self._window.add_view
         add("models", self.tr("Models"), "Ctrl+M", self._make_models, wide=True, icon="cpu", opened=_refresh)
         add("network", self.tr("Network calls"), "", self._make_network, wide=True, opened=_refresh)
+
+        add("welcome", self.tr("Welcome"), "", self._make_welcome, wide=True, opened=_refresh)
+
+    def _make_welcome(self) -> QWidget:
+        from app.ui.desk.welcome import WelcomePage
+
+        page = WelcomePage(self._engine)
+        page.done.connect(self._window.views.to_conversation)
+        page.import_wanted.connect(self._window.keeping.choose)
+        page.models_wanted.connect(self._fetch)
+        return page
+
+    def _welcome(self) -> None:
+        """The first time, once; reachable ever after."""
+        assistant = self._engine.assistant
+        if assistant is not None and not assistant.settings.welcomed:
+            self._window.change_settings(replace(assistant.settings, welcomed=True))
+            self._window.views.open("welcome")
+
+    def _fetch(self, key: str) -> None:
+        """Go to the models, and begin with one that was chosen."""
+        page: Any = self._window.views.open("models")
+        if key and not page.rows[key].bar.isVisible():
+            page.rows[key].button.click()
 
     def _make_models(self) -> QWidget:
         from app.ui.models.page import ModelsPage

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from app.core.errors import MnemeError, ModelTooLarge
 from app.core.settings import Settings
@@ -16,7 +16,7 @@ from app.ui.engine import Engine
 from app.ui.models.downloads import Downloads
 from app.ui.models.in_use import InUse
 from app.ui.models.row import ModelRow
-from app.ui.models.words import gigabytes, verdict
+from app.ui.models.words import details, gigabytes, note, verdict
 from app.ui.tasks import Tasks
 from app.ui.widgets import WidePage, label, link
 
@@ -42,6 +42,10 @@ class ModelsPage(WidePage):
         self.in_use.changed.connect(self.changed)
         self.rows: dict[str, ModelRow] = {}
         self._too_large: set[Path] = set()
+        self._preparing = False
+        self._timer = QTimer(self, interval=1_000)
+        self._timer.timeout.connect(self._show_meaning_progress)
+        self._timer.start()
         self._here, self._offers, self._meaning = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._build()
         self.downloads.came.connect(lambda key, done, total, speed: self.rows[key].show_progress(done, total, speed))
@@ -91,6 +95,10 @@ class ModelsPage(WidePage):
         body.addWidget(_heading(self.tr("For recall by meaning")))
         self.meaning = label(name="value")
         body.addWidget(self.meaning)
+        self.meaning_bar = QProgressBar(textVisible=False)
+        self.meaning_bar.setAccessibleName(self.tr("How far the next one is"))
+        self.meaning_bar.hide()
+        body.addWidget(self.meaning_bar)
         body.addLayout(self._meaning)
         body.addStretch(1)
         for rows in (self._here, self._offers, self._meaning):
@@ -188,7 +196,7 @@ class ModelsPage(WidePage):
         settings = self._settings() or Settings()
         for entry in catalogue():
             if entry.id not in self.rows:
-                row = self.rows[entry.id] = ModelRow(entry.name, _details(entry), _note(entry))
+                row = self.rows[entry.id] = ModelRow(entry.name, details(entry), note(entry))
                 row.wanted.connect(lambda entry=entry: self._press(entry))
                 row.other.connect(lambda entry=entry: self._discard(entry))
                 (self._offers if entry.kind is Kind.CHAT else self._meaning).addWidget(row)
@@ -223,7 +231,9 @@ class ModelsPage(WidePage):
         elif entry.kind == "chat":
             self._use(place, self.rows[entry.id])
         elif (settings := self._settings()) is not None:
-            self.changed.emit(replace(settings, next_embedder=str(place)))
+            self._take(replace(settings, next_embedder=str(place)))
+            if (assistant := self._engine.assistant) is not None:
+                assistant.runner.soon("re-embed")
         self._offer(entry, self.rows[entry.id])
 
     def _discard(self, entry: Entry) -> None:
@@ -245,8 +255,20 @@ class ModelsPage(WidePage):
         assistant = self._engine.assistant
         if assistant is None:
             return
-        name = assistant.settings.embedder.name
-        self.meaning.setText(self.tr("{0} finds what you mean.").format(name))
+        coming, name = assistant.settings.next_embedder, assistant.settings.embedder.name
+        done, total = assistant.reembedding.progress
+        self.meaning_bar.setVisible(bool(coming))
+        self.meaning_bar.setRange(0, max(total, 1))
+        self.meaning_bar.setValue(done)
+        if not coming:
+            self.meaning.setText(self.tr("{0} finds what you mean.").format(name))
+            if self._preparing:
+                self._preparing = False
+                self.refresh()
+            return
+        self._preparing = True
+        words = self.tr("{0} is being prepared, {1} of {2}. Until it is complete, {3} finds what you mean.")
+        self.meaning.setText(words.format(Path(coming).name, done, total, name))
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model"), "", self.tr("GGUF models (*.gguf)"))
@@ -258,21 +280,6 @@ class ModelsPage(WidePage):
         if name and (settings := self._settings()) is not None:
             self.changed.emit(replace(settings, models_folder=name))
             self.refresh()
-
-
-def _details(entry: Entry) -> str:
-    size = entry.parameters
-    if entry.active:
-        size = QCoreApplication.translate("Models", "{0}, {1} active").format(entry.parameters, entry.active)
-    return f"{size} · {gigabytes(entry.size)} · {entry.licence}"
-
-
-def _note(entry: Entry) -> str:
-    parts = [QCoreApplication.translate("Models", "Recommended.")] if entry.recommended else []
-    parts.append(QCoreApplication.translate("Catalogue", entry.note))
-    if entry.thinks:
-        parts.append(QCoreApplication.translate("Models", "Thinks before it answers."))
-    return " ".join(parts)
 
 
 def _heading(words: str) -> QLabel:

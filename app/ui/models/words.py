@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
     from app.runtime.advice import Advice
+    from app.runtime.catalogue import Entry
 
 
 def gigabytes(size: float) -> str:
@@ -35,3 +36,20 @@ def how_far(done: int, total: int, speed: float) -> str:
         return QCoreApplication.translate("Models", "{0} of {1} MB").format(*parts)
     rate = f"{speed / 1e6:.1f}"
     return QCoreApplication.translate("Models", "{0} of {1} MB · {2} MB/s").format(*parts, rate)
+
+
+def details(entry: Entry) -> str:
+    """Size, licence and parameters of a model on offer."""
+    size = entry.parameters
+    if entry.active:
+        size = QCoreApplication.translate("Models", "{0}, {1} active").format(entry.parameters, entry.active)
+    return f"{size} · {gigabytes(entry.size)} · {entry.licence}"
+
+
+def note(entry: Entry) -> str:
+    """What is said of a model on offer."""
+    parts = [QCoreApplication.translate("Models", "Recommended.")] if entry.recommended else []
+    parts.append(QCoreApplication.translate("Catalogue", entry.note))
+    if entry.thinks:
+        parts.append(QCoreApplication.translate("Models", "Thinks before it answers."))
+    return " ".join(parts)
