@@ -17,7 +17,14 @@ from app.storage.spans import spaced
 _TELLING = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 _GIVEN = "SELECT value FROM json_each(?)"
 
-_TOLD = (("message", "text"), ("message", "speaker"), ("conversation", "title"), ("entity", "name"))
+_TOLD = (
+    ("message", "text"),
+    ("message", "speaker"),
+    ("conversation", "title"),
+    ("entity", "name"),
+    ("space", "name"),
+    ("space", "persona"),
+)
 _VECTORS = (
     ("span_vector", "vector", "SELECT id FROM span WHERE first_message_id IN ({})", "span_id"),
     ("span_key", "vectors", "SELECT id FROM span WHERE first_message_id IN ({})", "span_id"),

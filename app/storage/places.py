@@ -18,6 +18,8 @@ COLUMNS = ", ".join(f"place.{part}" for part in PARTS)
 
 _NOWHERE = Place()
 _IDS = "SELECT span.id FROM span JOIN message said ON said.id = span.first_message_id"
+IN_SPACES = f"{_IDS} WHERE said.place_id IN (SELECT id FROM place WHERE space != '')"
+"""A query for the spans of what was said in any space."""
 
 
 class Places:
@@ -65,7 +67,7 @@ def place_in(parts: Sequence[str | None]) -> Place:
 def spans_within(where: Filter) -> tuple[str, list[str]]:
     """A query for the ids of the spans that a filter keeps, with its parameters.
 
-    `Filter.keeps` says the same of a span. To be used before ranking, as in `… WHERE rowid IN (query)`.
+    `Filter.keeps` says the same of a span.
     """
     named = {part: name for part in PARTS if part != "space" and (name := getattr(where, part))}
     terms, values = [], [storable(name) for name in named.values()]
@@ -80,3 +82,12 @@ def spans_within(where: Filter) -> tuple[str, list[str]]:
             terms.append(f"said.created_at {sign} ?")
             values.append(to_text(moment))
     return f"{_IDS} WHERE {' AND '.join(terms)}" if terms else "SELECT id FROM span", values
+
+
+def kept(where: Filter, column: str) -> tuple[str, list[str]]:
+    """A condition on the ids of spans that a filter keeps, to be used before ranking. The plus keeps SQLite from asking
+    the word index once for each id."""
+    if where == Filter(space=""):  # nearly all of a store: sooner told by what it leaves out
+        return f"+{column} NOT IN ({IN_SPACES})", []
+    inside, values = spans_within(where)
+    return f"+{column} IN ({inside})", values

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from app.core.clock import from_text
 from app.core.text import storable
 from app.core.types import Filter, NewSpan, Origin, Passage, Role, Span
-from app.storage.places import COLUMNS, place_in, spans_within
+from app.storage.places import COLUMNS, IN_SPACES, kept, place_in, spans_within
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
@@ -172,6 +172,10 @@ class Spans:
         """The ids of all spans that a filter keeps."""
         return {row[0] for row in self._db.execute(*spans_within(where)).fetchall()}
 
+    def in_spaces(self) -> set[int]:
+        """The ids of the spans of what was said in any space."""
+        return {row[0] for row in self._db.execute(IN_SPACES).fetchall()}
+
     def speakers(self) -> list[str]:
         """The names of all people who ever spoke, tools left out."""
         return [row[0] for row in self._db.execute(_SPEAKERS, {"role": Role.USER}).fetchall()]
@@ -206,8 +210,8 @@ class Spans:
 
     def _ranked(self, match: str, limit: int, where: Filter | None) -> list[tuple[int, float]]:
         """The best `limit` by BM25 among the newest `_RANKED` matches."""
-        inside, values = spans_within(where) if where else ("", [])
-        matches = f"FROM span_text WHERE span_text MATCH ?{f' AND rowid IN ({inside})' if inside else ''}"
+        inside, values = kept(where, "rowid") if where else ("1", [])
+        matches = f"FROM span_text WHERE span_text MATCH ? AND {inside}"
         beyond = self._db.execute(
             f"SELECT rowid {matches} ORDER BY rowid DESC LIMIT 1 OFFSET ?", [match, *values, _RANKED]
         ).fetchone()

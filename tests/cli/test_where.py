@@ -10,6 +10,7 @@ from app.bootstrap import Assistant
 from app.cli.where import as_filter
 from app.core.errors import InputError
 from app.core.types import Filter, ForeignConversation, ForeignMessage, Place, Role
+from tests.cli.conftest import Mneme
 
 NOW = datetime(2023, 5, 25, 12, tzinfo=UTC)
 
@@ -58,3 +59,12 @@ def test_what_is_said_here_and_what_is_imported_have_their_places(assistant: Ass
 def test_a_machine_has_a_name(assistant: Assistant) -> None:
     assert assistant.memory.here.app == "Mneme"
     assert assistant.memory.remember("Hello").place == assistant.memory.here
+
+
+def test_a_chat_recalls_within_its_space_unless_it_looks_everywhere(cli: Mneme) -> None:
+    cli("remember", "The passphrase of the safe is marmalade.", "--space", "Work")
+    asked = "What is the passphrase of the safe?"
+    assert cli.json("ask", asked, "--space", "Home")["sources"] == []
+    assert cli.json("ask", asked)["sources"] == []
+    assert "marmalade" in cli.json("ask", asked, "--project", "work")["sources"][0]["text"]
+    assert "marmalade" in cli.json("ask", asked, "--space", "Home", "--everywhere")["sources"][0]["text"]

@@ -115,6 +115,12 @@ def _nearest(store: Store, vector: Vector, where: Filter | None, pool: int) -> l
     """The nearest by cosine; among few that a filter keeps all are compared, among many only the nearest of all."""
     if where is None:
         return store.vectors.search(vector, pool)
+    if where == Filter(space=""):  # nearly all of a store, unless most of it is in spaces
+        elsewhere = store.spans.in_spaces()
+        near = store.vectors.search(vector, min(pool + len(elsewhere), _COMPARED))
+        near = [found for found in near if found[0] not in elsewhere]
+        if len(near) >= pool or len(elsewhere) < _COMPARED:
+            return near[:pool]
     kept = store.spans.within(where)
     if len(kept) > _COMPARED:
         return [found for found in store.vectors.search(vector, _COMPARED) if found[0] in kept][:pool]

@@ -168,7 +168,13 @@ class FactsView(Section):
 
     def _remove(self, fact: Fact) -> None:
         words = self.tr("Taken back. The words it was read from stay.")
-        self._ask(lambda assistant: assistant.memory.facts.forget(fact.id), lambda _: self._did(words))
+        statements = [source.id for source in fact.sources]
+
+        def back(assistant: Assistant) -> None:
+            for key in statements:
+                assistant.memory.facts.restore(key)
+
+        self._ask(lambda assistant: assistant.memory.facts.forget(fact.id), lambda _: self._did(words, back=back))
 
 
 def slots(assistant: Assistant, about: str) -> list[Slot]:

@@ -32,6 +32,7 @@ class Section(QWidget):
         super().__init__()
         self._engine, self._tasks, self._clock = engine, tasks, clock
         self._asked = 0
+        self._back: Callable[[Assistant], object] | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(24, 4, 24, 16)
         self.column.setSpacing(12)
@@ -51,15 +52,19 @@ class Section(QWidget):
         number = self._asked
         self._ask(work, lambda found: done(found) if number == self._asked else None)
 
-    def _did(self, words: str, change: int = 0) -> None:
-        """Something was done; `change` is the line of the diary that takes it back."""
-        self.said.tell(words, change)
+    def _did(self, words: str, change: int = 0, back: Callable[[Assistant], object] | None = None) -> None:
+        """Something was done; `change` is the line of the diary that takes it back, `back` another way to do that."""
+        if change:
+            back = lambda assistant: assistant.diary.undo(change)  # noqa: E731
+        self._back = back
+        self.said.tell(words, undoable=back is not None)
         self.changed.emit()
         self.refresh()
 
-    def _undo(self, change: int) -> None:
-        back = self.tr("Taken back.")
-        self._ask(lambda assistant: assistant.diary.undo(change), lambda _: self._did(back))
+    def _undo(self) -> None:
+        if (back := self._back) is not None:
+            words = self.tr("Taken back.")
+            self._ask(back, lambda _: self._did(words))
 
     def _failed(self, error: MnemeError) -> None:
         self.failed.emit(error)
@@ -68,15 +73,14 @@ class Section(QWidget):
 class Outcome(QWidget):
     """A quiet line that says what was done, with the way back where there is one."""
 
-    undone = Signal(int)
+    undone = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._change = 0
         self.words = label(name="value")
         self.words.setAccessibleName(self.tr("What was done"))
         self.undo = link(self.tr("Undo"))
-        self.undo.clicked.connect(self._back)
+        self.undo.clicked.connect(self.undone)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -87,12 +91,8 @@ class Outcome(QWidget):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.hide()
 
-    def tell(self, words: str, change: int = 0) -> None:
+    def tell(self, words: str, *, undoable: bool = False) -> None:
         """Say what was done."""
-        self._change = change
         self.words.setText(words)
-        self.undo.setVisible(change > 0)
+        self.undo.setVisible(undoable)
         self.setVisible(bool(words))
-
-    def _back(self) -> None:
-        self.undone.emit(self._change)

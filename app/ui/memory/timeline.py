@@ -34,7 +34,7 @@ from app.ui.memory.memory_list import left_of
 
 _DAY, _LEFT, _RIGHT, _TOP = 84, 132, 16, 8
 _CURVE, _BAND, _THINNEST = 26, 22, 8
-_UNIT, _NARROWEST, _GAP = 11.0, 8.0, 2.0
+_WIDEST, _NARROWEST, _GAP = 48.0, 8.0, 2.0
 _PALEST = 0.3
 _QUOTED = 160
 
@@ -71,11 +71,12 @@ class Timeline(QWidget):
         self.days: list[Day] = []
         self._now = datetime.now().astimezone()
         self._at: tuple[int, int] | None = None
-        self._highest, self._lowest = 1.0, 0.0
+        self._highest, self._lowest, self._most = 1.0, 0.0, 1
 
     def show_days(self, days: list[Day], now: datetime) -> None:
         """Replace the rows."""
         self.days, self._now, self._at = days, now, None
+        self._most = max((sum(one.messages for one in day.episodes) for day in days), default=1)
         peaks = [nats for day in days for _, nats in day.curve]
         peaks = peaks or [n for day in days for one in day.episodes for n in (one.surprise, one.boundary) if n]
         self._highest, self._lowest = max(peaks, default=1.0), min(peaks, default=0.0)
@@ -176,7 +177,7 @@ class Timeline(QWidget):
         gaps = _GAP * (len(day.episodes) - 1)
         narrowest = min(_NARROWEST, max(room - gaps, 1) / max(len(day.episodes), 1))
         spare = max(room - gaps - narrowest * len(day.episodes), 0.0)
-        unit = min(_UNIT, spare / max(total, 1))
+        unit = min(spare / max(total, self._most, 1), _WIDEST)
         at, found = float(_LEFT), []
         for one in day.episodes:
             width = narrowest + unit * one.messages
