@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from statistics import median
 
+from app.bench.opening import opening_figures
 from app.bench.report import Report, percentile
 from app.bootstrap import Assistant, build
 from app.core.errors import DisplayError
@@ -26,10 +27,12 @@ def bench_start(runs: int) -> Report:
         painted = [_first_paint(Path(folder) / "window") for _ in range(runs)]
         with build(Path(folder) / "recall", background=False) as assistant:
             times = _quick_recall(assistant)
+        opening = opening_figures(Path(folder) / "opening")
     figures = {
         "first_paint_ms": median(painted),
         "quick_recall_ms": percentile(times, 50),
         "quick_recall.p95_ms": percentile(times, 95),
+        **opening,
     }
     return Report("start", {"runs": runs, "messages": _MESSAGES}, figures)
 
