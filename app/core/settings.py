@@ -61,6 +61,7 @@ class Settings:
     theme: str = "system"
     language: str = ""
     close_to_tray: bool = True
+    font_percent: int = 100
     start_at_login: bool = False
     hotkey: str = "Ctrl+Alt+M"
     welcomed: bool = False
@@ -106,6 +107,7 @@ class Settings:
             sleep_free_mb=max(self.sleep_free_mb, 0),
             sleep_most_retired=float(min(max(0.0, self.sleep_most_retired), 1.0)),
             kv_megabytes=max(self.kv_megabytes, 0),
+            font_percent=min(max(self.font_percent, 70), 200),
             theme=self.theme if self.theme in ("system", "light", "dark") else "system",
         )
 

@@ -16,7 +16,7 @@ from app.core.paths import DataDir
 from app.storage.database import BUSY_TIMEOUT_MS, explained
 from app.storage.erasures import Erasures
 
-_DRAFT = re.compile(rb"^draft=.*(?:\r?\n|\Z)", re.MULTILINE)
+_DRAFT = re.compile(rb"^draft(?:-\d+)?=.*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 def copies_with(data: DataDir, uids: Iterable[str]) -> list[Path]:

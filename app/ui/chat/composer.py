@@ -123,6 +123,10 @@ class Composer(QFrame):
         self.field.setFocus()
         self.field.moveCursor(QTextCursor.MoveOperation.End)
 
+    def draft(self) -> str:
+        """What stands unsent in the field, or stood there before an edit."""
+        return self.field.whole_text() if self.editing is None else self._before
+
     def end_edit(self) -> bool:
         """Leave the message as it is, and bring back what stood in the field; False when none is edited."""
         if self.editing is None:

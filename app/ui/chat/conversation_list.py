@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -58,7 +59,8 @@ class ConversationModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         item = self._items[index.row()]
-        date = f"{'private · ' if item.private else ''}{friendly_date(item.updated_at, self._now)}"
+        marks = [self.tr("private")] if item.private else [self.tr("pinned")] if item.pinned else []
+        date = " · ".join([*marks, friendly_date(item.updated_at, self._now)])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -80,7 +82,7 @@ class _Delegate(QStyledItemDelegate):
     """Two lines: the title, and the day in a quieter voice."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _ROW)
+        return QSize(100, theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect.adjusted(8, 2, -8, -2)
@@ -100,7 +102,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, title)
         painter.setPen(QColor(theme.token("muted")))
         font = painter.font()
-        font.setPixelSize(12)
+        font.setPixelSize(theme.px(12))
         painter.setFont(font)
         painter.drawText(words, Qt.AlignmentFlag.AlignBottom, index.data(_DATE))
         painter.restore()
@@ -113,6 +115,8 @@ class ConversationList(QWidget):
     searched = Signal(str)
     new_wanted = Signal()
     view_wanted = Signal(str)
+    pin_wanted = Signal(int, bool)
+    delete_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,6 +135,13 @@ class ConversationList(QWidget):
         self.view.setAccessibleName("Conversations")
         self.view.setMouseTracking(True)
         self.view.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
+        delete = QAction(self.view)
+        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self._delete)
+        self.view.addAction(delete)
         self.view.clicked.connect(self._open)
         self.view.activated.connect(self._open)
         self._empty = label()
@@ -178,6 +189,25 @@ class ConversationList(QWidget):
         self._new.setIcon(theme.icon("plus"))
         for name, button in self._foot.items():
             button.setIcon(theme.icon(name))
+
+    def _delete(self) -> None:
+        index = self.view.currentIndex()
+        if index.isValid():
+            self.delete_wanted.emit(self.model.at(index.row()))
+
+    def _menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        talk = self.model.at(index.row())
+        self.view.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.addAction(self.tr("Rename (F2)"), lambda: self.view.edit(index))
+        if not talk.private:
+            words = self.tr("Let it go down the list") if talk.pinned else self.tr("Pin on top")
+            menu.addAction(words, lambda: self.pin_wanted.emit(talk.id, not talk.pinned))
+        menu.addAction(self.tr("Delete (Del)"), lambda: self.delete_wanted.emit(talk))
+        menu.popup(self.view.viewport().mapToGlobal(at))
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.at(index.row()).id)

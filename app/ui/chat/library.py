@@ -88,6 +88,21 @@ class Library:
 
         self._ask(all_of, if_newest)
 
+    def look_up(self, wanted: str, show: Callable[[list[Conversation]], None]) -> None:
+        """Conversations by title, or the latest."""
+
+        def work(store: Store) -> list[Conversation]:
+            return store.conversations.titled(wanted) if wanted else store.conversations.recent(12)
+
+        self._ask(lambda assistant: assistant.store.call(work), show)
+
+    def pin(self, conversation_id: int, pinned: bool, done: Callable[[], None]) -> None:
+        """Keep a conversation on top of the list, or let it go down again."""
+        self._ask(
+            lambda assistant: assistant.store.write(lambda store: store.conversations.pin(conversation_id, pinned)),
+            lambda _: done(),
+        )
+
     def open_branch(self, conversation_id: int, message_id: int, done: Callable[[], None]) -> None:
         """Open the branch that goes through a message."""
 

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.chat.attaching import Attachments
 from app.ui.chat.composer import Composer, files_in
+from app.ui.chat.find_bar import FindBar
 from app.ui.chat.transcript import Transcript
 from app.ui.error_bar import ErrorBar
 from app.ui.memory.mode_bar import ModeBar
+from app.ui.undo_bar import UndoBar
 from app.ui.widgets import label, named
 
 _COLUMN = 720
@@ -27,6 +29,8 @@ class ChatPage(QWidget):
         self.transcript = Transcript()
         self.errors = ErrorBar(self)
         self.composer = Composer(attachments)
+        self.finder = FindBar(self.transcript)
+        self.undo = UndoBar()
         self.status = label(self.tr("Opening your memory…"), "status")
         self.busy = QProgressBar(textVisible=False)
         self.busy.setRange(0, 0)
@@ -36,7 +40,7 @@ class ChatPage(QWidget):
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 8)
         inside.setSpacing(8)
-        for part in (self.errors, mode, self.composer, self.status):
+        for part in (self.errors, self.undo, mode, self.composer, self.status):
             inside.addWidget(part)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 0, 24, 0)
@@ -49,6 +53,7 @@ class ChatPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.busy)
+        column.addWidget(self.finder)
         column.addWidget(self.transcript, 1)
         column.addLayout(foot)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Signal
@@ -16,7 +17,9 @@ from app.core.types import Conversation, Hit
 from app.core.volume import is_encrypted
 from app.ui.chat.attaching import Attachments
 from app.ui.chat.conversation_list import ConversationList
+from app.ui.chat.deleting import Deleting
 from app.ui.chat.documents import DocumentsPanel
+from app.ui.chat.drafts import Drafts
 from app.ui.chat.library import Library
 from app.ui.chat.page import ChatPage
 from app.ui.chat.sources import SourcesPanel
@@ -29,12 +32,14 @@ from app.ui.memory.care import Care
 from app.ui.memory.diary import DiaryPanel
 from app.ui.memory.page import MemoryPage
 from app.ui.memory.spaces import Spaces
+from app.ui.palette import Palette
 from app.ui.panels import View, Views
 from app.ui.settings_panel import SettingsPanel
+from app.ui.shortcuts import ShortcutsPanel
 from app.ui.tasks import Tasks
 from app.ui.theme import apply_theme
 
-_DRAFT_LIMIT = 50_000
+_LARGER = 10  # percent a step
 
 
 class Window(QMainWindow):
@@ -60,6 +65,9 @@ class Window(QMainWindow):
         self.transcript, self.composer = self.page.transcript, self.page.composer
         self.errors, self.status = self.page.errors, self.page.status
         self.talk = Talk(self.page, self.turn, self.care, self._library, engine, clock, state)
+        self._drafts = Drafts(self.page, state)
+        self._deleting = Deleting(engine, tasks, self.page.undo, state, self._library_failed)
+        self.palette_ = Palette(self, self.commands, self._library, engine, tasks, clock)
         self.sources = SourcesPanel()
         self.side = QStackedWidget()
         self.views = self._build()
@@ -118,7 +126,8 @@ class Window(QMainWindow):
         """List the conversations that fit what is searched for."""
 
         def show(items: list[Conversation]) -> None:
-            self.list.show_items(items, self._clock.now(), self.current)
+            waiting = self._deleting.waiting()
+            self.list.show_items([item for item in items if item.id not in waiting], self._clock.now(), self.current)
 
         self._library.find(self.list.search.text().strip(), show, self.spaces.shown)
 
@@ -134,8 +143,7 @@ class Window(QMainWindow):
             return
         self._state.setValue("geometry", self.saveGeometry())
         self._state.setValue("splitter", self._splitter.saveState())
-        draft = "" if self.page.private else self.composer.field.whole_text()
-        self._state.setValue("draft", draft if len(draft) <= _DRAFT_LIMIT else "")
+        self._drafts.keep()
         self._state.sync()
         if self.hide_on_close:
             event.ignore()
@@ -177,6 +185,12 @@ class Window(QMainWindow):
         self.spaces.bar.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.talk.listed.connect(self.refresh_list)
+        self.talk.moved.connect(lambda: self._drafts.move(self.current))
+        self.list.pin_wanted.connect(lambda key, on: self._library.pin(key, on, self.refresh_list))
+        self.list.delete_wanted.connect(self._delete)
+        self._deleting.changed.connect(self.refresh_list)
+        self._deleting.erased.connect(self._erased)
+        self.palette_.opened.connect(self.open_conversation)
         self.transcript.document_wanted.connect(self.open_conversation)
         self.transcript.sources_wanted.connect(self._open_sources)
         self.sources.opened.connect(self.open_conversation)
@@ -203,14 +217,16 @@ class Window(QMainWindow):
         self.add_view(
             "documents", self.tr("Documents"), "Ctrl+Shift+D", self._make_documents, icon="file-text", opened=_refresh
         )
+        self.add_view("shortcuts", self.tr("Shortcuts"), "Ctrl+/", lambda: ShortcutsPanel(self.commands))
         self.add_view("diary", self.tr("Diary"), "Ctrl+D", self._make_diary, icon="book-open", opened=_refresh)
         self.add_view("export", self.tr("Export memory"), "", self.keeping.make_panel, opened=self.keeping.offer)
 
     def _add_commands(self) -> None:
         add, group = self.commands.add, self.tr("Conversation")
         add("chat.new", self.tr("New chat"), "Ctrl+N", self.new_chat, group)
-        add("chat.search", self.tr("Search conversations"), "Ctrl+F", self.list.search.setFocus, group)
-        add("recall", self.tr("Recall"), "Ctrl+K", self.recall_wanted.emit, group)
+        add("chat.find", self.tr("Find in this conversation"), "Ctrl+F", self.page.finder.open_bar, group)
+        add("chat.search", self.tr("Search conversations"), "Ctrl+Shift+F", self.list.search.setFocus, group)
+        add("recall", self.tr("Recall"), "Ctrl+Shift+K", self.recall_wanted.emit, group)
         add("chat.write", self.tr("Write a message"), "Ctrl+L", self.composer.field.setFocus, group)
         add("chat.attach", self.tr("Attach documents"), "Ctrl+Shift+A", self.composer.attach.click, group)
         add("chat.again", self.tr("Reply again"), "Ctrl+R", self.talk.reply_again_to_last, group)
@@ -218,6 +234,10 @@ class Window(QMainWindow):
         add("chat.before", self.tr("Version before"), "Alt+Left", lambda: self.talk.turn_version(-1), group)
         add("chat.after", self.tr("Version after"), "Alt+Right", lambda: self.talk.turn_version(1), group)
         group = self.tr("Window")
+        add("window.palette", self.tr("Find anything"), "Ctrl+K", self.palette_.popup, group)
+        add("window.larger", self.tr("Larger letters"), "Ctrl++", lambda: self._resize_letters(_LARGER), group)
+        add("window.smaller", self.tr("Smaller letters"), "Ctrl+-", lambda: self._resize_letters(-_LARGER), group)
+        add("window.usual", self.tr("Letters of the usual size"), "Ctrl+0", lambda: self._resize_letters(0), group)
         add("window.back", self.tr("Close the top thing"), "Escape", self._escape, group)
         add("window.close", self.tr("Close the window"), "Ctrl+W", self.close, group)
         add("window.quit", self.tr("Quit"), "Ctrl+Q", QApplication.quit, group)
@@ -257,7 +277,6 @@ class Window(QMainWindow):
             if isinstance(saved := self._state.value(name), QByteArray):
                 restore(saved)
         self.side.hide()
-        self.composer.field.setPlainText(str(self._state.value("draft", "")))
         self.composer.field.setFocus()
 
     def _open_from_list(self, conversation_id: int) -> None:
@@ -279,8 +298,8 @@ class Window(QMainWindow):
         self.care.refresh()
 
     def _erased(self) -> None:
-        """What was erased leaves the page, and the draft that repeats it the state file."""
-        self._state.remove("draft")
+        """What was erased leaves the page, and drafts that may repeat it the state file."""
+        self._drafts.forget()
         self.refresh_list()
         self.talk.read_again()
 
@@ -301,7 +320,7 @@ class Window(QMainWindow):
             self.settings.show_settings(settings)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        apply_theme(application, settings.theme)
+        apply_theme(application, settings.theme, settings.font_percent)
         self.list.redraw()
         self.page.redraw()
         self.hide_on_close = settings.close_to_tray and bool(self.property("tray"))
@@ -314,13 +333,28 @@ class Window(QMainWindow):
     def _tell(self, words: str) -> None:
         self.settings.note.setText(words)
 
+    def _delete(self, talk: Conversation) -> None:
+        if talk.id == self.current:
+            self.new_chat()
+        self._deleting.delete(talk)
+
+    def _resize_letters(self, by: int) -> None:
+        if (assistant := self._engine.assistant) is not None:
+            percent = assistant.settings.font_percent + by if by else 100
+            self._change(replace(assistant.settings, font_percent=percent).checked())
+
     def _open_sources(self, hits: Sequence[Hit], question: int) -> None:
         self.sources.show_hits(hits, question, self._clock.now())
         self.views.show_panel(self.sources)
 
     def _escape(self) -> None:
         """Close the top thing."""
-        if self.turn.running:
+        if not self.palette_.isHidden():
+            self.palette_.hide()
+            self.composer.field.setFocus()
+        elif self.page.finder.close_bar():
+            self.composer.field.setFocus()
+        elif self.turn.running:
             self.turn.stop()
         elif not self.errors.isHidden():
             self.errors.hide()
