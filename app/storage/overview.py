@@ -62,10 +62,16 @@ class Show(StrEnum):
 _WHICH: Mapping[Show, str] = {
     Show.MINE: "message.role = 'user'",
     Show.ALL: "1",
-    Show.EPISODES: "message.id = episode.first_message_id",
-    Show.PINNED: "message.id = episode.first_message_id AND strength.pinned",
-    Show.FADING: "message.id = episode.first_message_id AND episode.state = 'fading'",
-    Show.ARCHIVED: "message.id = episode.first_message_id AND episode.state = 'archived'",
+    Show.EPISODES: "message.id IN (SELECT first_message_id FROM episode)",
+    Show.PINNED: "message.id IN (SELECT message_id FROM strength WHERE pinned)",
+    Show.FADING: "message.id IN (SELECT first_message_id FROM episode WHERE state = 'fading')",
+    Show.ARCHIVED: "message.id IN (SELECT first_message_id FROM episode WHERE state = 'archived')",
+}
+_STATE: Mapping[Show, str] = {
+    Show.MINE: "message.role = 'user'",
+    Show.PINNED: "strength.pinned",
+    Show.FADING: "episode.state = 'fading'",
+    Show.ARCHIVED: "episode.state = 'archived'",
 }
 
 
@@ -140,7 +146,7 @@ class Overview:
     def read(self, ids: Sequence[int], show: Show = Show.ALL, space: str | None = None) -> list[Seen]:
         """These messages, in this order; those that are to be shown."""
         inside, values = in_space(space, "message") if space is not None else ("1", [])
-        which = "1" if show is Show.EPISODES else _WHICH[show].replace("message.id = episode.first_message_id AND ", "")
+        which = _STATE.get(show, "1")
         rows = self._db.query(
             f"{_WHOLE.format(letters=_LETTERS)} WHERE message.id IN ({_GIVEN}) AND {which} AND {inside}",
             [json.dumps(list(ids)), *values],
@@ -172,10 +178,11 @@ class Overview:
     def falling(self, now: datetime, until: datetime, limit: int = 200) -> list[Seen]:
         """The episodes that fade or are archived between two moments, the first first; each by its first message."""
         moments = [to_text(now), to_text(until)]
+        falls = "(fades_at > ?1 AND fades_at <= ?2) OR (archives_at > ?1 AND archives_at <= ?2)"
         rows = self._db.query(
-            f"{_WHOLE.format(letters=_LETTERS)} WHERE message.id = episode.first_message_id AND NOT strength.pinned "
-            "AND ((fades_at > ?1 AND fades_at <= ?2) OR (archives_at > ?1 AND archives_at <= ?2)) "
-            "ORDER BY min(max(fades_at, ?1), max(archives_at, ?1)), message.id LIMIT ?3",
+            f"{_WHOLE.format(letters=_LETTERS)} WHERE message.id = episode.first_message_id AND message.id IN "
+            f"(SELECT message_id FROM strength WHERE NOT pinned AND ({falls})) "
+            "ORDER BY CASE WHEN fades_at > ?1 THEN fades_at ELSE archives_at END, message.id LIMIT ?3",
             [*moments, limit],
         )
         return [_seen(row) for row in rows]

@@ -262,3 +262,23 @@ def test_an_empty_memory_says_what_to_do(desk: Desk) -> None:
     for name, said in expected.items():
         view = page.show_view(name)
         desk.until(lambda view=view, said=said: said in words(view))
+
+
+def test_escape_closes_what_came_up_last(desk: Desk, page: MemoryPage) -> None:
+    view = shown(desk, page)
+    choose(view, 1)
+    click(desk, view.edit)
+    view.wording.field.setFocus()
+    desk.bot.keyClick(view.wording.field, Qt.Key.Key_Escape)
+    assert view.wording.isHidden() and page.isVisible()
+    desk.bot.keyClick(view.view, Qt.Key.Key_Escape)
+    desk.until(lambda: not page.isVisible())
+
+
+def test_a_fact_taken_back_comes_back(desk: Desk, page: MemoryPage) -> None:
+    view = cast(FactsView, page.show_view("facts"))
+    desk.until(lambda: "Oslo" in words(view))
+    click(desk, named(view, "Remove My home"))
+    desk.until(lambda: "Taken back" in view.said.words.text() and not view.said.undo.isHidden())
+    click(desk, view.said.undo)
+    desk.until(lambda: view.said.undo.isHidden() and "Oslo" in words(view))

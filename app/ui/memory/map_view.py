@@ -5,23 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout
 
 from app.core.clock import Clock
 from app.storage.overview import Seen
 from app.ui.engine import Engine
+from app.ui.memory.card import Card
 from app.ui.memory.map_scene import MapGraphics
 from app.ui.memory.memory_list import MemoryModel, MemoryView
 from app.ui.memory.section import Section
 from app.ui.tasks import Tasks
-from app.ui.widgets import label, search_field
+from app.ui.widgets import label, named, search_field
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
     from app.memory.atlas import Atlas
 
 _NAMES = 500
+
+
+class Aside(Card):
+    """What is beside the map, until Esc closes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "plain")
 
 
 class MapView(Section):
@@ -42,7 +50,7 @@ class MapView(Section):
         self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.list.activated.connect(lambda index: self._open(self.model.at(index.row())))
         self.list.doubleClicked.connect(lambda index: self._open(self.model.at(index.row())))
-        self.side = QWidget()
+        self.side = Aside()
         self.side.setFixedWidth(300)
         beside = QVBoxLayout(self.side)
         beside.setContentsMargins(12, 0, 0, 0)
@@ -97,9 +105,3 @@ class MapView(Section):
 
     def _open(self, item: Seen) -> None:
         self.opened.emit(item.conversation, item.id)
-
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if event.key() == Qt.Key.Key_Escape and not self.side.isHidden():
-            self.side.hide()
-        else:
-            super().keyPressEvent(event)

@@ -15,6 +15,7 @@ from app.memory.forgetting import Strength, retrievability
 from app.storage.overview import Curve, Seen
 from app.ui import theme
 
+translate = QCoreApplication.translate
 Index = QModelIndex | QPersistentModelIndex
 SEEN = Qt.ItemDataRole.UserRole
 SOURCE = Qt.ItemDataRole.UserRole + 1
@@ -102,7 +103,7 @@ class MemoryView(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
-        self.setAccessibleName(QCoreApplication.translate("MemoryView", "Memories"))
+        self.setAccessibleName(translate("MemoryView", "Memories"))
 
 
 def two_lines(painter: QPainter, area: QRect, text: str) -> int:
@@ -137,19 +138,22 @@ def left_of(curve: Curve | None, now: datetime) -> float:
 
 def source_of(item: Seen, now: datetime) -> str:
     """When it was said, by whom, where, and how it keeps."""
-    tr = QCoreApplication.translate
-    who = item.speaker or (tr("MemoryView", "you") if item.role is Role.USER else tr("MemoryView", "the assistant"))
+    who = item.speaker or translate("MemoryView", "the assistant")
+    if item.origin is Origin.DOCUMENT:
+        who = translate("MemoryView", "a document")
+    elif item.role is Role.USER and not item.speaker:
+        who = translate("MemoryView", "you")
     state = {
-        EpisodeState.FADING: tr("MemoryView", "fading"),
-        EpisodeState.ARCHIVED: tr("MemoryView", "archived"),
+        EpisodeState.FADING: translate("MemoryView", "fading"),
+        EpisodeState.ARCHIVED: translate("MemoryView", "archived"),
     }.get(item.state, "")
     parts = [
         friendly_date(item.said_at, now),
         who,
-        tr("MemoryView", "your note") if item.origin is Origin.REMEMBERED else item.title,
+        translate("MemoryView", "your note") if item.origin is Origin.REMEMBERED else item.title,
         item.space,
         item.app if item.app not in ("", "Mneme") else "",
-        tr("MemoryView", "kept") if item.curve is not None and item.curve.pinned else "",
+        translate("MemoryView", "kept") if item.curve is not None and item.curve.pinned else "",
         state,
     ]
     return " · ".join(part for part in parts if part)

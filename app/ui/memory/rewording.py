@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
+from app.ui.memory.card import Card
 from app.ui.widgets import label, named
 
 
-class Rewording(QFrame):
+class Rewording(Card):
     """`worded` carries the message and the new words."""
 
     worded = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "card")
         self._message = 0
         self.field = QPlainTextEdit(tabChangesFocus=True)
         self.field.setAccessibleName(self.tr("The memory in your words"))

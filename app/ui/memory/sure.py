@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from app.ui.memory.card import Card
 from app.ui.widgets import label, named
 
 
-class Sure(QFrame):
+class Sure(Card):
     """`agreed` says that it is wanted."""
 
     agreed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "card")
         self.words = label(name="value")
         self.yes = named(QPushButton(self.tr("Erase for good")), "danger")
         self.yes.clicked.connect(self._agree)

@@ -59,9 +59,11 @@ def days_of(stretches: Sequence[Stretch], curve: Sequence[tuple[datetime, float]
 
 
 class Timeline(QWidget):
-    """The rows. Arrow keys go from episode to episode, Enter opens one. `opened` carries conversation and message."""
+    """The rows. Arrow keys go from episode to episode, Enter opens one. `opened` carries conversation and message,
+    `looked_at` where the episode lies that the keys came to."""
 
     opened = Signal(int, int)
+    looked_at = Signal(QRect)
 
     def __init__(self) -> None:
         super().__init__()
@@ -165,10 +167,7 @@ class Timeline(QWidget):
         self.setAccessibleDescription(self.words(episode))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
         self.update()
-        self.ensure_visible(self._box(*place).toRect())
-
-    def ensure_visible(self, area: QRect) -> None:
-        """Scroll so that an area is seen; the page that holds this replaces it."""
+        self.looked_at.emit(self._box(*place).toRect())
 
     def _spread(self, day: Day) -> list[tuple[float, float]]:
         """Where each episode lies: from and to, within the widget."""

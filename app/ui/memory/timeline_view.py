@@ -32,8 +32,6 @@ class TimelineView(Section):
         self.earlier = link(self.tr("Earlier"))
         self.earlier.clicked.connect(self._earlier)
         self.hint = label()
-        self.told = label(name="value")
-        self.told.setAccessibleName(self.tr("The episode that is chosen"))
         inside = self._inside = named(QWidget(), "plain")
         page = QVBoxLayout(inside)
         page.setContentsMargins(0, 0, 0, 0)
@@ -44,7 +42,7 @@ class TimelineView(Section):
         page.addLayout(row)
         page.addStretch(1)
         self._area = scrolled(inside)
-        self.timeline.ensure_visible = self._show_episode  # type: ignore[method-assign]
+        self.timeline.looked_at.connect(self._show_episode)
         self.column.addWidget(self.hint)
         self.column.addWidget(self._area, 1)
 
