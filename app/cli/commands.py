@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.attaching import attach
 from app.cli.bench import bench
 from app.cli.chat import ask, chat
 from app.cli.doctor import doctor
@@ -41,6 +42,7 @@ for command in (
     chat,
     ask,
     export,
+    attach,
     remember,
     recall,
     facts,

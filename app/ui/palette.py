@@ -109,6 +109,8 @@ class Palette(QFrame):
                 line = " · ".join(part for part in (command.group, keys) if part)
                 self._add(command.title, line, command.action.trigger)
         for talk in self._talks:
+            if not all(word in talk.title.casefold() for word in words):
+                continue
             self._add(talk.title, friendly_date(talk.updated_at, now), self._opener(talk.id, 0))
         for hit in self._hits if words else ():
             text = " ".join(hit.span.text.split())[:160]
