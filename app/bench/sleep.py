@@ -1,9 +1,10 @@
 """`mneme bench sleep`: what a night does to recall, what it costs, and what it costs the person who asks meanwhile.
 
-Recall before and after is measured on LoCoMo, each conversation in a fresh store, by the same questions. The cost is
-that of whole nights (embed, cut, consolidate, verify, copy) over made-up talk with real embeddings, at n messages and
-at a tenth of them. Waiting is the time from a question to the first word of the reply, while a night works and while
-none does, question by question in turns.
+Recall before and after is measured on LoCoMo, each conversation in a fresh store, by the same questions; after it also
+without each part of what the night made that takes part in recall. The cost is that of whole nights (embed, cut,
+consolidate, fade, verify, copy) over made-up talk, at n messages and at a tenth of them; the first texts of each get
+real embeddings, which are timed, and the rest mixtures of those, counted at that price. Waiting is the time from a
+question to the first word of the reply, while a night works and while none does, question by question in turns.
 """
 
 from __future__ import annotations
@@ -21,20 +22,28 @@ from statistics import fmean, median
 import psutil
 
 from app.bench.locomo import Question, Sample, load_locomo
+from app.bench.mixing import Mixing
 from app.bench.recall import UNANSWERABLE, stored
 from app.bench.report import Report
 from app.bench.talk import Talk, talks
 from app.bootstrap import Assistant, build
 from app.chat.events import Words
 from app.core.errors import InputError
+from app.core.settings import Settings
 from app.core.types import NewMessage, Role
+from app.runtime.host import EmbedHost
+from app.runtime.messages import EmbedConfig
 from app.schedule.conditions import Presence
 from app.schedule.runner import Job
 from app.storage.store import Store
 
 Progress = Callable[[int, int], None]
 _KS = (5, 10)
-_QUICK_QUESTIONS = 60
+_QUICK_QUESTIONS = 12
+_QUICK_TURNS = 80
+_REAL = 1_000  # texts with real embeddings in a night that is timed
+_QUICK_REAL = 100
+_SWITCHES = ("hindsight", "fading")
 _FASTER = 200.0  # seconds of the person's absence that pass in one
 _AT_ONCE = 100  # conversations in one transaction
 _PATIENCE_S = 120.0
@@ -43,18 +52,31 @@ _PATIENCE_S = 120.0
 def bench_sleep(locomo: Path, n: int, quick: bool, progress: Progress) -> Report:
     """Recall before and after a night over a LoCoMo file; cost at `n` messages against a tenth of them; waiting."""
     samples = load_locomo(locomo)
-    samples = samples[:1] if quick else samples
+    samples = [_short(samples[0])] if quick else samples
     asked = {s.name: _asked(s, _QUICK_QUESTIONS if quick else None) for s in samples}
     if not any(asked.values()):
         raise InputError(f"{locomo} has no question with evidence.")
     total = sum(map(len, asked.values())) + 2
     figures = _recall(samples, asked, lambda done: progress(done, total))
-    figures |= _cost(n)
+    figures |= _cost(n, _QUICK_REAL if quick else _REAL)
     progress(total - 1, total)
-    figures |= _waiting(min(n, 100 if quick else 600), 3 if quick else 12)
+    figures |= _waiting(min(n, 40 if quick else 100), 3 if quick else 12)
     progress(total, total)
     settings = {"locomo": locomo.name, "conversations": len(samples), "questions": total - 2, "n": n}
     return Report("sleep", settings, figures)
+
+
+def _short(sample: Sample) -> Sample:
+    """The first sessions of a conversation, and the questions that they answer."""
+    sessions, turns = [], 0
+    for session in sample.sessions:
+        sessions.append(session)
+        turns += len(session.messages)
+        if turns >= _QUICK_TURNS:
+            break
+    names = {message.external_id for session in sessions for message in session.messages}
+    questions = tuple(q for q in sample.questions if q.evidence <= names)
+    return Sample(sample.name, tuple(sessions), questions)
 
 
 def _asked(sample: Sample, limit: int | None) -> list[Question]:
@@ -68,7 +90,8 @@ def _recall(
     scores: dict[str, list[float]] = defaultdict(list)
     done = 0
     for assistant, sample, turns in stored(samples):
-        for name in ("before", "after"):
+        for name in ("before", "after", *(f"without.{part}" for part in _SWITCHES)):
+            _switch(assistant, name)
             for question in asked[sample.name]:
                 found = assistant.memory.recall(question.text, 4 * max(_KS))
                 messages = dict.fromkeys(hit.span.first_message_id for hit in found.hits)
@@ -84,6 +107,12 @@ def _recall(
     return {name: fmean(values) for name, values in sorted(scores.items())}
 
 
+def _switch(assistant: Assistant, name: str) -> None:
+    """Let recall do without a part of what the night made, if the name says so."""
+    assistant.memory.without = frozenset({"hindsight"} if name == "without.hindsight" else ())
+    assistant.memory.forgetting = name != "without.fading"
+
+
 def _night(assistant: Assistant) -> dict[str, float]:
     """A whole night now; the seconds that each of its jobs took."""
     seconds = {}
@@ -96,29 +125,43 @@ def _night(assistant: Assistant) -> dict[str, float]:
     return seconds
 
 
-def _cost(n: int) -> dict[str, float]:
+def _cost(n: int, real: int) -> dict[str, float]:
     """Seconds and memory of a night over `n` messages, and per message against one over a tenth."""
-    small, large = (_priced(size) for size in (max(n // 10, 10), n))
+    host = EmbedHost(EmbedConfig(str(Settings().embedder)))
+    try:
+        host.load()
+        small, large = (_priced(size, Mixing(host, real)) for size in (max(n // 10, 10), n))
+    finally:
+        host.close()
     growth = {
         "cost_growth": large["ms_per_message"] / small["ms_per_message"],
         "without_embedding.cost_growth": large["without_embedding.ms_per_message"]
         / small["without_embedding.ms_per_message"],
     }
-    return large | growth | {"small.ms_per_message": small["ms_per_message"]}
+    return (
+        large
+        | growth
+        | {f"small.{name}": small[name] for name in ("ms_per_message", "without_embedding.ms_per_message")}
+    )
 
 
-def _priced(messages: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder, build(Path(folder), background=False) as built:
+def _priced(messages: int, embedder: Mixing) -> dict[str, float]:
+    with (
+        tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder,
+        build(Path(folder), background=False, embedder=embedder) as built,
+    ):
         count = _fill(built, messages)
-        built.embedder.load()
         with _Peak() as peak:
             seconds = _night(built)
-    total = sum(seconds.values())
+    others = sum(seconds.values()) - embedder.seconds
+    embedding = embedder.texts * embedder.ms_per_text / 1000
     return {f"{name.replace(' ', '_')}_s": value for name, value in seconds.items()} | {
-        "night_s": total,
-        "messages_per_s": count / total,
-        "ms_per_message": total / count * 1000,
-        "without_embedding.ms_per_message": (total - seconds["embed"]) / count * 1000,
+        "night_s": others + embedding,
+        "messages_per_s": count / (others + embedding),
+        "ms_per_message": (others + embedding) / count * 1000,
+        "without_embedding.ms_per_message": others / count * 1000,
+        "ms_per_text": embedder.ms_per_text,
+        "texts_per_message": embedder.texts / count,
         "peak_mb": peak.mb,
     }
 

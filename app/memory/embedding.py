@@ -21,7 +21,8 @@ from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 8  # spans, of three to four texts each: whoever asks meanwhile waits for one such batch
+_AT_ONCE = 8  # spans, of three to four texts each, that are kept in one transaction
+_PIECE = 8  # texts in one call of the embedder: whoever asks meanwhile waits for one
 _CATCH_UP = 2  # batches that a question waits for at most
 
 
@@ -91,7 +92,9 @@ class Embedding:
             while batch := self._store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
                     return
-                vectors = embedded(embedder, [text for texts in batch.values() for text in texts])
+                vectors = embedded(embedder, [text for texts in batch.values() for text in texts], keep_going)
+                if vectors is None:
+                    return
                 keep = partial(_keep, identity=identity, dimension=dimension, batch=batch, vectors=vectors)
                 self._store.write(keep, background=True)
                 before = min(batch)
@@ -105,11 +108,20 @@ class Embedding:
         self._store.call(lambda store: store.vectors.use(identity, dimension))
 
 
-def embedded(embedder: Embedder, texts: list[str]) -> npt.NDArray[np.float32]:
-    """The vector of each text, those that are the same embedded once: the only sentence of a turn is the turn."""
-    different = list(dict.fromkeys(texts))
+def embedded(
+    embedder: Embedder, texts: Sequence[str], keep_going: Callable[[], bool] = lambda: True
+) -> npt.NDArray[np.float32] | None:
+    """The vector of each text, a few of like length at once; None when it is told to stop in between. Those that are
+    the same are embedded once: the only sentence of a turn is the turn."""
+    different = sorted(set(texts), key=lambda text: (len(text), text))
+    found: list[npt.NDArray[np.float32]] = []
+    for start in range(0, len(different), _PIECE):
+        if found and not keep_going():
+            return None
+        found.append(embedder.embed(different[start : start + _PIECE]))
     place = {text: n for n, text in enumerate(different)}
-    return embedder.embed(different)[[place[text] for text in texts]]
+    vectors: npt.NDArray[np.float32] = np.concatenate(found)[[place[text] for text in texts]]
+    return vectors
 
 
 def _pending(store: Store, identity: str, before: int) -> dict[int, list[str]]:

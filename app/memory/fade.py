@@ -22,6 +22,7 @@ _AT_ONCE = 100
 _KEPT = (Origin.REMEMBERED, Origin.DOCUMENT)  # what was given by hand does not fade
 _SAME = 0.8  # cosine from which on one thing was said twice
 _LOOKED_AT = 8
+_JUDGED = 48  # by their true cosine: what says nearly the same has nearly the same signs
 _A_WHILE = timedelta(days=30)  # that what was asked back to fading stays there at least
 FADE = "fade"
 """The name of the job."""
@@ -154,7 +155,7 @@ def _repeated(store: Store, episode: NewEpisodeRow) -> int:
     if not len(vectors):
         return 0
     mean = vectors.mean(axis=0)
-    near = store.vectors.search(mean / max(float(np.linalg.norm(mean)), 1e-9), _LOOKED_AT)
+    near = store.vectors.search(mean / max(float(np.linalg.norm(mean)), 1e-9), _LOOKED_AT, judged=_JUDGED)
     own = set(spans)
     return sum(cosine >= _SAME for key, cosine in near if key not in own and key < min(own))
 

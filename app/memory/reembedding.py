@@ -81,7 +81,9 @@ class Reembedding:
                     break
                 before = 1 << 62  # what was said meanwhile
                 continue
-            vectors = embedded(embedder, [text for texts in batch.values() for text in texts])
+            vectors = embedded(embedder, [text for texts in batch.values() for text in texts], keep_going)
+            if vectors is None:
+                return done, False
             self._store.write(partial(_keep, name=name, batch=batch, vectors=vectors), background=True)
             done, before = done + len(batch), min(batch)
             self.progress = (done, max(done, total))

@@ -83,12 +83,14 @@ class VectorIndex:
                 "INSERT OR REPLACE INTO span_vector (span_id, embedder_id, signs, vector) VALUES (?, ?, ?, ?)", rows
             )
 
-    def search(self, vector: Vectors, limit: int, before: int = 1 << 62) -> list[tuple[int, float]]:
-        """The nearest spans by cosine, best first. Exact among the `500 + 2 limit` that their signs propose. Only those
-        with ids below `before`, whatever came after."""
+    def search(
+        self, vector: Vectors, limit: int, before: int = 1 << 62, judged: int = _JUDGED
+    ) -> list[tuple[int, float]]:
+        """The nearest spans by cosine, best first. Exact among the `judged + 2 limit` that their signs propose. Only
+        those with ids below `before`, whatever came after."""
         index = self._followed()
         among = partial(self._below, before) if before <= self._highest_span() else None
-        while (proposed := index.nearest(vector, _JUDGED + 2 * limit, among)).size:
+        while (proposed := index.nearest(vector, judged + 2 * limit, among)).size:
             keys, spans, cosines = self._read("id", proposed, vector)
             if len(keys) == proposed.size:
                 best = np.lexsort((spans, -cosines))[:limit]

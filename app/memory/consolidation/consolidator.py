@@ -39,6 +39,7 @@ _STEPS_KEPT = 8  # in one transaction: waiting for the disk costs more than writ
 _RECALLS_AT_ONCE = 16
 _A_NIGHT = 20_000  # spans; what is beyond waits for the next
 _NEAREST = 24
+_JUDGED = 150  # by their true cosine, of those whose signs are nearest
 _FREE = 2  # repeats that may go without asking in the smallest store
 
 KeepGoing = Callable[[], bool]
@@ -199,7 +200,7 @@ class Consolidator:
         new = store.nights.new(after, identity, _AT_ONCE)
         if not new:
             return None
-        near = {key: dict(store.vectors.search(vector, _NEAREST, key)) for key, vector in new.items()}
+        near = {key: dict(store.vectors.search(vector, _NEAREST, key, _JUDGED)) for key, vector in new.items()}
         spans = store.spans.read(list({*new, *(key for found in near.values() for key in found)}))
         gone = {*store.folds.repeated(list(spans)), *folded}
         now = self._clock.now()
