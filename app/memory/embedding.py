@@ -92,7 +92,7 @@ class Embedding:
             while batch := self._store.call(partial(_pending, identity=identity, before=before), background=True):
                 if not keep_going():
                     return
-                vectors = embedded(embedder, [text for texts in batch.values() for text in texts], keep_going)
+                vectors = in_pieces(embedder, [text for texts in batch.values() for text in texts], keep_going)
                 if vectors is None:
                     return
                 keep = partial(_keep, identity=identity, dimension=dimension, batch=batch, vectors=vectors)
@@ -108,8 +108,15 @@ class Embedding:
         self._store.call(lambda store: store.vectors.use(identity, dimension))
 
 
-def embedded(
-    embedder: Embedder, texts: Sequence[str], keep_going: Callable[[], bool] = lambda: True
+def embedded(embedder: Embedder, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The vector of each text."""
+    found = in_pieces(embedder, texts, lambda: True)
+    assert found is not None, "nobody stops it"
+    return found
+
+
+def in_pieces(
+    embedder: Embedder, texts: Sequence[str], keep_going: Callable[[], bool]
 ) -> npt.NDArray[np.float32] | None:
     """The vector of each text, a few of like length at once; None when it is told to stop in between. Those that are
     the same are embedded once: the only sentence of a turn is the turn."""

@@ -81,9 +81,7 @@ class Reembedding:
                     break
                 before = 1 << 62  # what was said meanwhile
                 continue
-            vectors = embedded(embedder, [text for texts in batch.values() for text in texts], keep_going)
-            if vectors is None:
-                return done, False
+            vectors = embedded(embedder, [text for texts in batch.values() for text in texts])
             self._store.write(partial(_keep, name=name, batch=batch, vectors=vectors), background=True)
             done, before = done + len(batch), min(batch)
             self.progress = (done, max(done, total))
