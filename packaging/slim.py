@@ -27,7 +27,7 @@ MODELS = {
     *("t5gemma2", "timm_wrapper", "udop", "umt5", "whisper"),
 }
 _OUT = re.compile(
-    r"torch\.(bin|test|include|share)\."
+    r"torch\.(test|include|share)\.|torch\.bin\.(?!torch_shm_manager)"
     r"|torch\.lib\.lib(torchbind_test|backend_with_compiler|jitbackend_test|aoti_custom_ops)"
     r"|(hypothesis|pytest_timeout|setuptools)-"
     r"|PySide6\.Qt\.plugins\.(platformthemes\.libqgtk3|platforms\.libq(linuxfb|vkkhrdisplay|eglfs)|egldeviceintegrations)"
