@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.runtime.flash.layout import Layout
+from app.runtime.flash.memory import floats_at
 from app.runtime.flash.predictor import Predictor
 from app.runtime.flash.ring import Ring
 from app.runtime.flash.window import Window
@@ -104,11 +105,12 @@ class ExpertAct:
         data = ctypes.c_uint64.from_address(chosen + at.data).value
         room = memoryview((ctypes.c_char * (stride * (tokens - 1) + 4 * used)).from_address(data))
         ids: npt.NDArray[np.int32] = np.ndarray((tokens, used), np.int32, room, strides=(stride, 4))
-        experts, counts = np.unique(ids, return_counts=True)
-        self._window.bring(row, experts.astype(np.intp), counts, tokens, self._chances(tensor, tokens))
+        experts, counts = (ids[0], np.ones(used, np.intp)) if tokens == 1 else np.unique(ids, return_counts=True)
+        arrival = self._window.bring(row, experts.astype(np.intp), counts, tokens, self._chances(tensor, tokens))
         ids[...] = self._window.slots_of(row)[ids]
-        if row + 1 < self._count:
+        if row + 1 < self._count:  # the drive is busy with guesses when what is waited for has come
             self._window.expect(row + 1, self._expected(row + 1, tokens), tokens)
+        arrival.wait()
         return row == 0
 
     def _chances(self, tensor: int, tokens: int) -> npt.NDArray[np.float32]:
@@ -119,7 +121,7 @@ class ExpertAct:
         if ctypes.c_int32.from_address(given).value != _F32 or (one, rows) != (1, tokens):
             return np.zeros((0, 0), np.float32)
         data = ctypes.c_uint64.from_address(given + at.data).value
-        found = np.ctypeslib.as_array((ctypes.c_float * (experts * tokens)).from_address(data)).reshape(tokens, experts)
+        found = floats_at(data, experts * tokens).reshape(tokens, experts)
         if found[0].min() < 0:  # not a probability yet
             found = np.exp(found - found.max(axis=1, keepdims=True))
         shares: npt.NDArray[np.float32] = found / found.sum(axis=1, keepdims=True)

@@ -8,6 +8,9 @@ import mmap
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 PAGE = 4096
 _HUGE_PAGE = 2 << 20
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -46,6 +49,11 @@ def down(position: int) -> int:
 def up(position: int) -> int:
     """The page boundary at or after it."""
     return (position + PAGE - 1) & ~(PAGE - 1)
+
+
+def floats_at(address: int, count: int) -> npt.NDArray[np.float32]:
+    """Floats that lie at an address, not copied."""
+    return np.frombuffer(memoryview((ctypes.c_float * count).from_address(address)), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

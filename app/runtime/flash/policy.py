@@ -89,13 +89,25 @@ class Routed:
         chances = use.chances
         if not chances.size:
             chances = np.bincount(use.experts - use.first, use.counts).astype(np.float32)[None, :] / use.counts.sum()
-        here, last, whole = slice(use.first, use.first + chances.shape[1]), chances[-self._ENOUGH :], chances.mean(0)
+        here = slice(use.first, use.first + chances.shape[1])
+        if len(chances) == 1:
+            self._fade(here, chances[0])
+        else:
+            self._fade_many(here, chances, use.tokens)
+        self.worth[here] = self._short[here] + self._SHARE * self._long[here]
+
+    def _fade(self, here: slice, chances: npt.NDArray[np.float32]) -> None:
+        short, long = self._short[here], self._long[here]
+        short += (chances - short) * (1 - 0.5 ** (1 / self._SHORT))
+        long += (chances - long) * (1 - 0.5 ** (1 / self._LONG))
+
+    def _fade_many(self, here: slice, chances: npt.NDArray[np.float32], tokens: int) -> None:
+        last, whole = chances[-self._ENOUGH :], chances.mean(0)
         keep = 0.5 ** (1 / self._SHORT)
         fading = keep ** np.arange(len(last) - 1, -1, -1) * (1 - keep)
-        self._short[here] = self._short[here] * keep**use.tokens + fading @ last
-        keep = 0.5 ** (use.tokens / self._LONG)
+        self._short[here] = self._short[here] * keep**tokens + fading @ last
+        keep = 0.5 ** (tokens / self._LONG)
         self._long[here] = self._long[here] * keep + whole * (1 - keep)
-        self.worth[here] = self._short[here] + self._SHARE * self._long[here]
 
 
 POLICIES: dict[str, Callable[[int, int], Policy]] = {"recent": Recent, "frequent": Frequent, "routed": Routed}

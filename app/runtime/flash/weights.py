@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -11,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import llama_cpp as native
-import numpy as np
 
 from app.core.types import WeightsStatus
 from app.runtime.flash.guard import FlashRefused, check_library
 from app.runtime.flash.hook import Act, ExpertAct, Hook, LayerAct
 from app.runtime.flash.layout import Layout, layout
-from app.runtime.flash.memory import PAGE, anonymous, drop, mappings, status_bytes, up
+from app.runtime.flash.memory import PAGE, anonymous, drop, floats_at, mappings, status_bytes, up
 from app.runtime.flash.model_map import ModelMap, held
 from app.runtime.flash.plan import Mode, Plan
 from app.runtime.flash.policy import policy
@@ -32,7 +32,10 @@ from app.runtime.native_log import compute_buffer_bytes
 from app.runtime.residency import Mapped, See, as_callback
 
 _F32 = 0
-_RESERVE = 24_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
+_RESERVE = 14_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
+_SWITCH_S = (
+    5e-5  # how long a thread that has something to read waits for the interpreter's lock; reads must start early
+)
 
 Planner = Callable[[int, int], Plan]
 """From the bytes that are taken by everything but weights, and the tokens of the largest batch, to a plan."""
@@ -135,6 +138,7 @@ class FlashWeights:
             verify_experts(survey, known, self._model)
         else:
             verify_layers(survey, plan.streamed, self._header.number("block_count") - 1)
+        sys.setswitchinterval(_SWITCH_S)
         reader = self.reader = Reader(self._path, plan.threads, plan.chunk)
         self._open.callback(reader.close)
         moving = {name for names in plan.streamed.values() for name in names}
@@ -185,7 +189,7 @@ class FlashWeights:
             if tensor is None or address is None or tensor.kind != _F32:
                 return None
             count = tensor.size // 4
-            return np.ctypeslib.as_array((ctypes.c_float * count).from_address(address)).reshape(tensor.shape[::-1])
+            return floats_at(address, count).reshape(tensor.shape[::-1])
 
         routers = [floats(f"blk.{layer}.ffn_gate_inp.weight") for layer in rows]
         return Predictor(routers, [floats(f"blk.{layer}.ffn_norm.weight") for layer in rows], guesses)

@@ -31,6 +31,18 @@ class Tally:
     missed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Experts on their way."""
+
+    latches: list[Latch]
+
+    def wait(self) -> None:
+        """Return when all are in memory. Raises what reading did."""
+        for latch in self.latches:
+            latch.wait()
+
+
 class Window:
     """`rows` are the layers with experts, in order. Not thread-safe."""
 
@@ -51,8 +63,8 @@ class Window:
         self._coming: dict[int, Latch] = {}  # expert, numbered over all layers
         self.tally = Tally()
 
-    def bring(self, row: int, experts: Ids, counts: Ids, tokens: int, chances: Chances = _UNTOLD) -> None:
-        """Have these experts of a layer in memory, each named once, and wait until they are. Raises what reading did.
+    def bring(self, row: int, experts: Ids, counts: Ids, tokens: int, chances: Chances = _UNTOLD) -> Arrival:
+        """Give these experts of a layer, each named once, their slots, and begin to read what is not there.
 
         `counts` is how often the batch of `tokens` chose each; `chances` what the router gave to all, for the policy.
 
@@ -65,14 +77,13 @@ class Window:
         missing = wanted[slots < 0]
         if len(wanted) + len(self._coming) > self.slots:
             self._settle()
-        latch = self._load(missing, row, tokens)
+        latches = self._load(missing, row, tokens)
         coming = [found for expert in wanted.tolist() if (found := self._coming.pop(expert, None)) is not None]
         self._count(len(wanted), len(missing), len(coming))
         self._policy.used(Use(row * self._experts, wanted, counts, tokens, chances))
         if coming:
             self._reader.hasten()
-        for late in (*coming, latch):
-            late.wait()
+        return Arrival([*coming, *latches])
 
     def expect(self, row: int, experts: Ids, tokens: int) -> None:
         """Begin to read experts that a layer will probably want, most wanted first; what finds no room is left out."""
@@ -83,8 +94,8 @@ class Window:
         self._held[slots[slots >= 0]] = True
         missing = wanted[slots < 0]
         room = self.slots - int(np.count_nonzero(self._held)) - len(self._coming)
-        for expert in missing[: max(room, 0)]:
-            self._coming[int(expert)] = self._load(np.array([expert]), row, tokens, ahead=True)
+        guessed = missing[: max(room, 0)]
+        self._coming.update(zip(guessed.tolist(), self._load(guessed, row, tokens, ahead=True), strict=True))
 
     def slots_of(self, row: int) -> npt.NDArray[np.int32]:
         """The slot of each expert of a layer, -1 for those that are not in memory."""
@@ -107,9 +118,10 @@ class Window:
         self.tally.ahead += coming
         self.tally.found += wanted - missing - coming
 
-    def _load(self, experts: Ids, row: int, tokens: int, *, ahead: bool = False) -> Latch:
+    def _load(self, experts: Ids, row: int, tokens: int, *, ahead: bool = False) -> list[Latch]:
+        """Begin to read experts, each with a latch of its own."""
         if not len(experts):
-            return _NOTHING
+            return []
         slots = self._take(len(experts), row, tokens)
         leaving = self._owner[slots]
         self._slot_of[leaving[leaving >= 0]] = -1
@@ -118,12 +130,10 @@ class Window:
         self._owner[slots] = experts
         self._slot_of[experts] = slots
         self._held[slots] = True
-        pieces = [
-            piece
+        return [
+            self._reader.read(self._pieces(row, expert, slot), ahead=ahead)
             for expert, slot in zip((experts - row * self._experts).tolist(), slots.tolist(), strict=True)
-            for piece in self._pieces(row, expert, slot)
         ]
-        return self._reader.read(pieces, ahead=ahead)
 
     def _pieces(self, row: int, expert: int, slot: int) -> list[Piece]:
         start = slot * self.stride
@@ -155,6 +165,3 @@ class Window:
         turns = (self._owner // self._experts - row) % len(self._rows)
         top = worth.max()
         return (worth / top if top > 0 else worth) - turns
-
-
-_NOTHING = Latch(0)

@@ -96,7 +96,7 @@ def test_every_expert_that_was_asked_for_is_there(file: Path, reader: Reader, si
         row = step % ROWS
         tokens = draw.choice([1, 1, 1, 20])
         wanted = np.array(sorted(draw.sample(range(EXPERTS), 3 if tokens == 1 else EXPERTS)))
-        window.bring(row, wanted, np.ones(len(wanted), np.intp), tokens)
+        window.bring(row, wanted, np.ones(len(wanted), np.intp), tokens).wait()
         for expert in wanted.tolist():
             slot = int(window.slots_of(row)[expert])
             for part in rows[row]:
@@ -114,8 +114,8 @@ def test_what_is_used_stays(reader: Reader) -> None:
     window = Window(parts(4096, 0), EXPERTS, 8, reader, policy("frequent", ROWS * EXPERTS, ROWS))
     once = np.ones(1, np.intp)
     for i in range(40):
-        window.bring(0, np.array([2]), once, 1)
-        window.bring(1, np.array([i % EXPERTS]), once, 1)
+        window.bring(0, np.array([2]), once, 1).wait()
+        window.bring(1, np.array([i % EXPERTS]), once, 1).wait()
     assert window.tally.found == 39
     assert window.slots_of(0)[2] >= 0
 
