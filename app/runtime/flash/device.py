@@ -22,7 +22,7 @@ from app.runtime.flash.reader import read_fully
 
 CHUNKS = (1 << 16, 1 << 18, 1 << 20, 1 << 22)
 DEPTHS = (1, 4, 8)
-STREAM = (1 << 22, 4)
+STREAM = (1 << 21, 4)  # a huge page at a time: one piece for the drive
 _SECONDS_EACH = 0.16
 _ENOUGH = 0.85  # of the best rate
 

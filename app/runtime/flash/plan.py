@@ -15,6 +15,7 @@ BANKS = 2
 _STEPS = 400  # in which more and more of the layers is left to pass
 _GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
+_PER_LAYER_S = 4e-4  # seconds for choosing what to read, and for starting the products anew
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
 
 
@@ -108,12 +109,15 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     threads, chunk = machine.device.best(part)
     share = slots / (model.expert_count * len(model.experts))
     found = Plan(Mode.EXPERTS, "", around.budget, around.taken, fixed + slots * model.slot_bytes, slots)
-    found.threads, found.chunk, found.guesses = threads, chunk, model.used_count
+    found.threads, found.chunk = threads, chunk
     found.hit_rate = hit_rate(share, model.used_count / model.expert_count, locality)
     used = model.expert_bytes * model.used_count // model.expert_count
     found.token_bytes = round(used * (1 - found.hit_rate))
     reading = found.token_bytes / machine.device.rate(min(part, chunk), threads)
     computing = model.token_bytes / machine.processor
+    computing += _PER_LAYER_S * len(model.experts)
+    spare = reading < computing  # reads in vain then take no time from others
+    found.guesses = min(model.used_count * 3 // 2 if spare else model.used_count, model.expert_count)
     exposed = reading * (1 - _GUESSED) + max(reading * _GUESSED - computing, 0)
     found.tokens_per_second = 1 / (computing + exposed)
     found.reason = (
@@ -158,7 +162,7 @@ def hit_rate(share: float, used: float, locality: float) -> float:
     Without locality it is the share itself. With it, what the last tokens used comes again more often than chance.
     """
     extra = max(locality - used, 0.0) / max(1 - used, 1e-9)
-    return min(share + extra * (1 - share) * min(1.0, 2 * share), 1.0)
+    return min(share + extra * min(1.0, share / max(used, 1e-9)) * (1 - share**3), 1.0)
 
 
 def main_kind(model: ModelMap) -> int:
