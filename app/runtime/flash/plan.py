@@ -15,7 +15,7 @@ BANKS = 2
 _STEPS = 400  # in which more and more of the layers is left to pass
 _GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
-_PER_LAYER_S = 4e-4  # seconds for choosing what to read, and for starting the products anew
+_PER_LAYER_S = 1e-3  # seconds for choosing what to read, and for starting the products anew
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
 
 

@@ -23,7 +23,7 @@ from app.runtime.worker import CALM_THREADS
 
 @dataclass(slots=True)
 class Trial:
-    """What to run. `budget` of 0 is none; `cgroup` is a folder of the memory controller that the process enters.
+    """What to run. `budget` of 0 is none; `cgroup` is the folder of the control group that the process was started in.
 
     `free` leaves weights to llama.cpp, which may repack them; `watch` has callbacks asked for and notes the chosen
     experts, to tell how much tokens have in common.
@@ -174,11 +174,6 @@ def _weights(trial: Trial, header: Any) -> Any:
     return NothingDone() if trial.watch else PlainMapped()
 
 
-def enter_cgroup(folder: str) -> None:
-    """Put this process into a control group."""
-    (Path(folder) / "cgroup.procs").write_text(str(os.getpid()))
-
-
 def _reset_peak(folder: str) -> None:
     if folder and (file := Path(folder) / "memory.max_usage_in_bytes").exists():
         file.write_text("0")
@@ -198,12 +193,9 @@ def _read_bytes() -> int:
 
 
 def main(argument: str) -> None:
-    """Enter the control group first, so that all of it counts."""
+    """Run what is told as JSON."""
     os.environ |= CALM_THREADS
-    trial = Trial(**json.loads(argument))
-    if trial.cgroup:
-        enter_cgroup(trial.cgroup)
-    print(json.dumps(asdict(run(trial))), flush=True)  # noqa: T201 - what this process is for
+    print(json.dumps(asdict(run(Trial(**json.loads(argument))))), flush=True)  # noqa: T201 - what this process is for
     os._exit(0)
 
 
