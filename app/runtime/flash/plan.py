@@ -116,7 +116,7 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     reading = found.token_bytes / machine.device.rate(min(part, chunk), threads)
     computing = model.token_bytes / machine.processor
     computing += _PER_LAYER_S * len(model.experts)
-    spare = reading < computing  # reads in vain then take no time from others
+    spare = 2 * reading < computing  # reads in vain then take no time from others
     found.guesses = min(model.used_count * 3 // 2 if spare else model.used_count, model.expert_count)
     exposed = reading * (1 - _GUESSED) + max(reading * _GUESSED - computing, 0)
     found.tokens_per_second = 1 / (computing + exposed)
