@@ -71,7 +71,6 @@ class FlashBench:
         self._digests: list[set[str]] = []
         self._peaks: list[float] = []
         self._predicted: list[float] = []
-        self._threads: dict[str, int] = {}
         self._computing: dict[str, float] = {}
         sizes = {"moe": options.size, "dense": options.size * 2 // 3 if options.quick else options.size}
         self._models = {kind: kept_model(options.folder, kind, sizes[kind], options.quick, step) for kind in KINDS}
@@ -147,16 +146,19 @@ class FlashBench:
         return self._computing[kind]
 
     def _pair(self, name: str, kind: str, share: int, changes: dict[str, Any]) -> None:
-        """Naive and ours in turns under a limit of `share` percent of the file."""
+        """Naive, by one thread and by all, and ours in turns under a limit of `share` percent of the file."""
         trial = replace(self._trial(kind, share), rho=self._options.rho)
         trial = replace(trial, **changes)
-        threads = self._naive_threads(kind, trial)
-        naive, ours, rates = [], [], []
+        tried: dict[int, list[Outcome]] = {threads: [] for threads in ((0,) if self._options.quick else (1, 0))}
+        ours, rates = [], []
         for _ in range(self._options.rounds):
-            naive.append(self._go(replace(trial, threads=threads)))
+            for threads, outcomes in tried.items():
+                outcomes.append(self._go(replace(trial, threads=threads)))
             rates.append(self._rate(kind))
             ours.append(self._go(replace(trial, flash=True)))
             rates.append(self._rate(kind))
+        threads = min(tried, key=lambda threads: _token_s(tried[threads]))  # 0 is every core
+        naive = tried[threads]
         self._compare(naive, ours)
         prefix, seconds, rate = f"{name}.{share}", _token_s(ours), mean(rates)
         read = mean(outcome.read / len(outcome.token_s) for outcome in ours)
@@ -207,16 +209,6 @@ class FlashBench:
             f"{prefix}.read_in_vain": 1 - needed / max(read, 1),
             f"{prefix}.io_share": max(needed / rate, self._computing_s("moe")) / seconds,
         }
-
-    def _naive_threads(self, kind: str, trial: Trial) -> int:
-        """0 (every core) or 1, whichever serves the baseline better; kept for all cases of a model."""
-        if self._options.quick:
-            return 0
-        if kind not in self._threads:
-            short = replace(trial, tokens=max(trial.tokens // 3, 2), warm=2)
-            single, every = (_token_s([self._go(replace(short, threads=threads))]) for threads in (1, 0))
-            self._threads[kind] = 1 if single < every else 0
-        return self._threads[kind]
 
     def _prompts(self) -> None:
         for kind in KINDS:

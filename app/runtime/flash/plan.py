@@ -15,7 +15,8 @@ BANKS = 2
 _STEPS = 400  # in which more and more of the layers is left to pass
 _GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
-_PER_LAYER_S = 1e-3  # seconds for choosing what to read, and for starting the products anew
+_PER_LAYER_S = 1e-3  # seconds for choosing what to read, and for the many small steps around experts
+_PER_DENSE_LAYER_S = 3e-4
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
 
 
@@ -142,7 +143,8 @@ def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
     found.streamed = {layer: [tensor.name for tensor in tensors] for layer, tensors in streamed.items()}
     found.token_bytes = moving
     reading = moving / machine.device.stream
-    found.tokens_per_second = 1 / max(reading, model.token_bytes / machine.processor)
+    computing = model.token_bytes / machine.processor + _PER_DENSE_LAYER_S * len(model.layers)
+    found.tokens_per_second = 1 / max(reading, computing)
     share = 1 - moving / (model.layer_bytes + model.always_bytes)
     found.hit_rate = share
     found.reason = (
