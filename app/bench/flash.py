@@ -122,7 +122,7 @@ class FlashBench:
         """Without a limit: llama.cpp as it is and the app's way with a budget that is large enough, in turns; and what
         asking for the nodes costs that flash asks for."""
         for kind in KINDS:
-            trial = replace(self._trial(kind), rho=self._options.rho, free=True)
+            trial = replace(self._trial(kind), rho=self._options.rho, free=True, tokens=32)
             plain, ours = [], []
             for _ in range(self._options.rounds):
                 plain.append(self._go(trial))
@@ -154,7 +154,6 @@ class FlashBench:
         for _ in range(self._options.rounds):
             for threads, outcomes in tried.items():
                 outcomes.append(self._go(replace(trial, threads=threads)))
-            rates.append(self._rate(kind))
             ours.append(self._go(replace(trial, flash=True)))
             rates.append(self._rate(kind))
         threads = min(tried, key=lambda threads: _token_s(tried[threads]))  # 0 is every core

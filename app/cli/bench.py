@@ -222,7 +222,7 @@ def flash(
 
     with explained(as_json), errors.status("Measuring…") as shown:
         kept = folder or default_data_dir() / "bench"
-        options = Options(kept, size or (560 if quick else 2_700), tokens, rounds, rho, quick, tuple(only or ()))
+        options = Options(kept, size or (520 if quick else 2_700), tokens, rounds, rho, quick, tuple(only or ()))
         if quick:
             options = replace(options, tokens=min(tokens, 8), rounds=1)
         found = bench_flash(options, shown.update)
