@@ -13,7 +13,8 @@ from app.runtime.flash.ring import spread
 
 BANKS = 2
 _STEPS = 400  # in which more and more of the layers is left to pass
-_GUESSED = 0.75  # of the experts that are not in memory, the share that the guess names in time
+_GUESSED = 0.65  # of the experts that are not in memory, the share that the guess names in time
+_IN_VAIN = 1.2  # what is read, wrong guesses included, for each byte that is needed
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
 _PER_LAYER_S = 1e-3  # seconds for choosing what to read, and for the many small steps around experts
 _PER_DENSE_LAYER_S = 3e-4
@@ -113,7 +114,7 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     found.threads, found.chunk = threads, chunk
     found.hit_rate = hit_rate(share, model.used_count / model.expert_count, locality)
     used = model.expert_bytes * model.used_count // model.expert_count
-    found.token_bytes = round(used * (1 - found.hit_rate))
+    found.token_bytes = round(used * (1 - found.hit_rate) * _IN_VAIN)
     reading = found.token_bytes / machine.device.rate(min(part, chunk), threads)
     computing = model.token_bytes / machine.processor
     computing += _PER_LAYER_S * len(model.experts)
