@@ -26,6 +26,7 @@ from app.ui.desk.quick_recall import QuickRecall
 from app.ui.desk.tray import Tray
 from app.ui.engine import Engine
 from app.ui.instance import Instance
+from app.ui.language import speak
 from app.ui.tasks import Tasks
 from app.ui.theme import application_icon, apply_theme
 
@@ -96,7 +97,9 @@ def run(
     instance = Instance(data.root)
     if not instance.claim("recall" if recall else "show"):
         return 0
-    apply_theme(application, _theme(data))
+    settings = _first_settings(data)
+    speak(application, settings.language)
+    apply_theme(application, settings.theme)
     desktop = Desktop(data.root, model_path)
     Attendance(desktop.engine, application)
     instance.asked.connect(desktop.asked)
@@ -147,12 +150,12 @@ def _build(data_dir: Path, model_path: Path | None) -> Assistant:
     return build(data_dir, model_path=model_path, meaning_wait_s=_MEANING_WAIT_S)
 
 
-def _theme(data: DataDir) -> str:
-    """The theme to paint first; a broken settings file is reported later, in the window."""
+def _first_settings(data: DataDir) -> Settings:
+    """What is needed for the first paint; a broken settings file is reported later, in the window."""
     try:
-        return load_settings(data.settings).theme
+        return load_settings(data.settings)
     except MnemeError:
-        return Settings().theme
+        return Settings()
 
 
 def _quit_on_signals(application: QApplication) -> QSocketNotifier:

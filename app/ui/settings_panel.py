@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.settings import Settings
+from app.ui.language import LANGUAGES
 from app.ui.widgets import SidePanel, choices, label
 
 
@@ -38,7 +39,7 @@ class SettingsPanel(SidePanel):
         self.privacy = label()
         for words, fields in (
             (self.tr("Memory"), self._of_memory()),
-            (self.tr("Appearance"), [self._themes()]),
+            (self.tr("Appearance"), [self._themes(), *self._languages()]),
             (self.tr("Desktop"), self._of_desktop()),
             (self.tr("Your data"), self._of_data()),
         ):
@@ -118,6 +119,15 @@ class SettingsPanel(SidePanel):
         plain = QKeySequence.SequenceFormat.PortableText
         field.editingFinished.connect(lambda: self._change(hotkey=field.keySequence().toString(plain)))
         return _captioned(words, field)
+
+    def _languages(self) -> list[QWidget]:
+        box = choices(self.tr("Language, from the next start on"))
+        box.addItem(self.tr("As the system"), "")
+        for code, name in LANGUAGES.items():
+            box.addItem(name, code)
+        self._show.append(lambda: _quietly(box, lambda: box.setCurrentIndex(box.findData(self._settings.language))))
+        box.currentIndexChanged.connect(lambda _: self._change(language=box.currentData()))
+        return _captioned(self.tr("Language, from the next start on"), box)
 
     def _themes(self) -> QComboBox:
         box = choices(self.tr("Appearance"))

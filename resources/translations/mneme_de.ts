@@ -1,0 +1,1989 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Attachments</name>
+    <message>
+        <source>Text, Markdown, code and PDF (*)</source>
+        <translation>Text, Markdown, Code und PDF (*)</translation>
+    </message>
+    <message>
+        <source>Attach documents</source>
+        <translation>Dokumente anhängen</translation>
+    </message>
+    <message>
+        <source>Pasted text, {when}</source>
+        <translation>Eingefügter Text, {when}</translation>
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>{name} wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Leave out {name}</source>
+        <translation>{name} weglassen</translation>
+    </message>
+    <message>
+        <source>Do not send it with this message. It stays among your documents.</source>
+        <translation>Nicht mit dieser Nachricht senden. Es bleibt unter deinen Dokumenten.</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} Seiten</translation>
+    </message>
+    <message>
+        <source>{count} passages</source>
+        <translation>{count} Abschnitte</translation>
+    </message>
+</context>
+<context>
+    <name>Browser</name>
+    <message>
+        <source>Search memories</source>
+        <translation>Erinnerungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Which memories</source>
+        <translation>Welche Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Which space</source>
+        <translation>Welcher Bereich</translation>
+    </message>
+    <message>
+        <source>What you said</source>
+        <translation>Was du gesagt hast</translation>
+    </message>
+    <message>
+        <source>All that was said</source>
+        <translation>Alles, was gesagt wurde</translation>
+    </message>
+    <message>
+        <source>Episodes</source>
+        <translation>Episoden</translation>
+    </message>
+    <message>
+        <source>Kept always</source>
+        <translation>Immer behalten</translation>
+    </message>
+    <message>
+        <source>Fading</source>
+        <translation>Verblassend</translation>
+    </message>
+    <message>
+        <source>Archived</source>
+        <translation>Archiviert</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Bearbeiten…</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenlegen</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>Verschieben nach</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archivieren</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen…</translation>
+    </message>
+    <message>
+        <source>Never let their episodes fade</source>
+        <translation>Ihre Episoden nie verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Keep them as one memory; nothing is rewritten</source>
+        <translation>Als eine Erinnerung behalten; nichts wird umgeschrieben</translation>
+    </message>
+    <message>
+        <source>What you say in a chat is remembered, and will be here.</source>
+        <translation>Was du in einem Gespräch sagst, wird behalten und erscheint hier.</translation>
+    </message>
+    <message>
+        <source>Nothing here yet. Choose “What you said” to see everything.</source>
+        <translation>Noch nichts hier. Wähle „Was du gesagt hast“, um alles zu sehen.</translation>
+    </message>
+    <message>
+        <source>Nothing found. Try another word, or “All that was said”.</source>
+        <translation>Nichts gefunden. Versuche ein anderes Wort oder „Alles, was gesagt wurde“.</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>In no space</source>
+        <translation>In keinem Bereich</translation>
+    </message>
+    <message>
+        <source>{} chosen</source>
+        <translation>{} ausgewählt</translation>
+    </message>
+    <message>
+        <source>Let fade</source>
+        <translation>Verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Kept: they do not fade.</source>
+        <translation>Behalten: Sie verblassen nicht.</translation>
+    </message>
+    <message>
+        <source>They may fade again.</source>
+        <translation>Sie dürfen wieder verblassen.</translation>
+    </message>
+    <message>
+        <source>Brought back: they are vivid again.</source>
+        <translation>Zurückgeholt: Sie sind wieder lebendig.</translation>
+    </message>
+    <message>
+        <source>Archived: they fade from replies, and search still finds them.</source>
+        <translation>Archiviert: Sie treten in Antworten zurück, und die Suche findet sie weiterhin.</translation>
+    </message>
+    <message>
+        <source>Merged: recall brings them as one.</source>
+        <translation>Zusammengelegt: Sie kommen als eine Erinnerung wieder.</translation>
+    </message>
+    <message>
+        <source>No space</source>
+        <translation>Kein Bereich</translation>
+    </message>
+    <message>
+        <source>Make a space at the top of the sidebar first</source>
+        <translation>Lege zuerst oben in der Seitenleiste einen Bereich an</translation>
+    </message>
+    <message>
+        <source>Moved to “{}”.</source>
+        <translation>Nach „{}“ verschoben.</translation>
+    </message>
+    <message>
+        <source>Moved out of its space.</source>
+        <translation>Aus dem Bereich genommen.</translation>
+    </message>
+    <message>
+        <source>Kept in your words, which stand above the old ones. Forgetting them brings the old ones back.</source>
+        <translation>In deinen Worten behalten; sie stehen über den alten. Vergisst du sie, kommen die alten zurück.</translation>
+    </message>
+    <message>
+        <source>Erasing takes {}. It cannot be undone; archiving can.</source>
+        <translation>Löschen trifft {}. Das lässt sich nicht rückgängig machen, Archivieren schon.</translation>
+    </message>
+    <message>
+        <source>Erasing, and looking for traces…</source>
+        <translation>Wird gelöscht und nach Spuren durchsucht…</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPage</name>
+    <message>
+        <source>Opening your memory…</source>
+        <translation>Dein Gedächtnis wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Opening your memory</source>
+        <translation>Dein Gedächtnis wird geöffnet</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Attach documents (Ctrl+Shift+A)</source>
+        <translation>Dokumente anhängen (Strg+Umschalt+A)</translation>
+    </message>
+    <message>
+        <source>Attach documents</source>
+        <translation>Dokumente anhängen</translation>
+    </message>
+    <message>
+        <source>Stop the reply</source>
+        <translation>Antwort anhalten</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>Another version of what you said. The first one stays, with its replies.</source>
+        <translation>Eine andere Fassung dessen, was du gesagt hast. Die erste bleibt, mit ihren Antworten.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>Rename (F2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let it go down the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pin on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ConversationModel</name>
+    <message>
+        <source>private</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Deleting</name>
+    <message>
+        <source>“{title}” is deleted, with what was remembered from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Network calls</source>
+        <translation>Netzzugriffe</translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation>Willkommen</translation>
+    </message>
+    <message>
+        <source>Your question waits in the field until Mneme is ready.</source>
+        <translation>Deine Frage wartet im Feld, bis Mneme bereit ist.</translation>
+    </message>
+    <message>
+        <source>The display cannot be reached, so there is no hotkey.</source>
+        <translation>Die Anzeige ist nicht erreichbar, deshalb gibt es kein Tastenkürzel.</translation>
+    </message>
+    <message>
+        <source>Another program has {0} already. Choose another hotkey in the settings.</source>
+        <translation>Ein anderes Programm hat {0} schon. Wähle in den Einstellungen ein anderes Kürzel.</translation>
+    </message>
+    <message>
+        <source>Recall: find anything you said</source>
+        <translation>Erinnern: alles finden, was du gesagt hast</translation>
+    </message>
+    <message>
+        <source>This desktop does not give Mneme a hotkey. Set one in its own settings that runs “mneme-window --recall”; recall is also in the tray, and Ctrl+K in the window.</source>
+        <translation>Dieser Desktop gibt Mneme kein Tastenkürzel. Lege in seinen Einstellungen eines an, das „mneme-window --recall“ ausführt; Erinnern liegt auch im Infobereich und im Fenster auf Strg+K.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be a hotkey: use a key with Ctrl, Alt or the Windows key.</source>
+        <translation>{0} kann kein Kürzel sein: Nimm eine Taste mit Strg, Alt oder der Windows-Taste.</translation>
+    </message>
+    <message>
+        <source>This desktop gives programs no key of their own. Recall is in the tray, and Ctrl+K in the window.</source>
+        <translation>Dieser Desktop gibt Programmen keine eigene Taste. Erinnern liegt im Infobereich und im Fenster auf Strg+K.</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsPanel</name>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Attach a file to a message, or drop it on the window, and it will be here.</source>
+        <translation>Hänge eine Datei an eine Nachricht oder lass sie auf das Fenster fallen, dann erscheint sie hier.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>{name} öffnen</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen…</translation>
+    </message>
+    <message>
+        <source>Forget {name}</source>
+        <translation>{name} vergessen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPanel</name>
+    <message>
+        <source>Export memory</source>
+        <translation>Gedächtnis exportieren</translation>
+    </message>
+    <message>
+        <source>What to write</source>
+        <translation>Was geschrieben wird</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Only the conversation that is open</source>
+        <translation>Nur das offene Gespräch</translation>
+    </message>
+    <message>
+        <source>Only where these words were said</source>
+        <translation>Nur wo diese Wörter fielen</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>Until the end of</source>
+        <translation>Bis Ende</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>Passphrase noch einmal</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>What was said in</source>
+        <translation>Was gesagt wurde in</translation>
+    </message>
+    <message>
+        <source>Passphrase to seal it with</source>
+        <translation>Passphrase, mit der es versiegelt wird</translation>
+    </message>
+    <message>
+        <source>The same again</source>
+        <translation>Dieselbe noch einmal</translation>
+    </message>
+    <message>
+        <source>All spaces</source>
+        <translation>Alle Bereiche</translation>
+    </message>
+    <message>
+        <source>An archive, which Mneme reads again</source>
+        <translation>Ein Archiv, das Mneme wieder liest</translation>
+    </message>
+    <message>
+        <source>Markdown, a folder to read</source>
+        <translation>Markdown, ein Ordner zum Lesen</translation>
+    </message>
+    <message>
+        <source>JSON, for other programs</source>
+        <translation>JSON, für andere Programme</translation>
+    </message>
+    <message>
+        <source>Without a passphrase, anyone who has the file can read it. A passphrase that is lost cannot be had back.</source>
+        <translation>Ohne Passphrase kann jeder die Datei lesen, der sie hat. Eine verlorene Passphrase lässt sich nicht wiederbeschaffen.</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>Die beiden Passphrasen sind verschieden.</translation>
+    </message>
+    <message>
+        <source>Archives (*.mneme)</source>
+        <translation>Archive (*.mneme)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>FactsView</name>
+    <message>
+        <source>Search facts</source>
+        <translation>Fakten durchsuchen</translation>
+    </message>
+    <message>
+        <source>Nothing is known as fact yet. Tell a chat something like “My sister Anna lives in Bergen”.</source>
+        <translation>Noch ist nichts als Fakt bekannt. Erzähle in einem Gespräch etwas wie „My sister Anna lives in Bergen“.</translation>
+    </message>
+    <message>
+        <source>No fact has these words. Try the name of a person or a thing.</source>
+        <translation>Kein Fakt hat diese Wörter. Versuche den Namen einer Person oder Sache.</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Nothing holds now.</source>
+        <translation>Zurzeit gilt nichts.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open where it was said: {}</source>
+        <translation>Öffnen, wo es gesagt wurde: {}</translation>
+    </message>
+    <message>
+        <source>Remove {}</source>
+        <translation>{} entfernen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>The right value of {}</source>
+        <translation>Der richtige Wert von {}</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>Berichtigen</translation>
+    </message>
+    <message>
+        <source>Correct {}</source>
+        <translation>{} berichtigen</translation>
+    </message>
+    <message>
+        <source>since {}</source>
+        <translation>seit {}</translation>
+    </message>
+    <message>
+        <source>until {}</source>
+        <translation>bis {}</translation>
+    </message>
+    <message>
+        <source>written by you</source>
+        <translation>von dir geschrieben</translation>
+    </message>
+    <message>
+        <source>read by a model</source>
+        <translation>von einem Modell gelesen</translation>
+    </message>
+    <message>
+        <source>said {} times</source>
+        <translation>{}-mal gesagt</translation>
+    </message>
+    <message>
+        <source>later you said: {}</source>
+        <translation>später sagtest du: {}</translation>
+    </message>
+    <message>
+        <source>The words that {} rests on</source>
+        <translation>Die Worte, auf denen {} beruht</translation>
+    </message>
+    <message>
+        <source>Set right: your words stand above whatever is read.</source>
+        <translation>Berichtigt: Deine Worte stehen über allem, was gelesen wird.</translation>
+    </message>
+    <message>
+        <source>Taken back. The words it was read from stay.</source>
+        <translation>Zurückgenommen. Die Worte, aus denen es gelesen wurde, bleiben.</translation>
+    </message>
+</context>
+<context>
+    <name>FadingView</name>
+    <message>
+        <source>What nobody needs fades, as with people. What you keep never does, and nothing is deleted.</source>
+        <translation>Was niemand braucht, verblasst, wie bei Menschen. Was du behältst, verblasst nie, und nichts wird gelöscht.</translation>
+    </message>
+    <message>
+        <source>Nothing fades in the coming week.</source>
+        <translation>In der kommenden Woche verblasst nichts.</translation>
+    </message>
+    <message>
+        <source>Fading: {}</source>
+        <translation>Verblasst: {}</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep always: {}</source>
+        <translation>Immer behalten: {}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open where it was said: {}</source>
+        <translation>Öffnen, wo es gesagt wurde: {}</translation>
+    </message>
+    <message>
+        <source>Never needed since {}</source>
+        <translation>Nie gebraucht seit {}</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>einmal</translation>
+    </message>
+    <message>
+        <source>{} times in all</source>
+        <translation>insgesamt {}-mal</translation>
+    </message>
+    <message>
+        <source>Last needed {} ({})</source>
+        <translation>Zuletzt gebraucht {} ({})</translation>
+    </message>
+    <message>
+        <source>{} % of it is left</source>
+        <translation>{} % davon sind übrig</translation>
+    </message>
+    <message>
+        <source>it is archived then</source>
+        <translation>dann wird es archiviert</translation>
+    </message>
+    <message>
+        <source>it steps back in recall then</source>
+        <translation>dann tritt es beim Erinnern zurück</translation>
+    </message>
+    <message>
+        <source>Kept: it does not fade.</source>
+        <translation>Behalten: Es verblasst nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>Field</name>
+    <message>
+        <source>Write a message</source>
+        <translation>Eine Nachricht schreiben</translation>
+    </message>
+    <message>
+        <source>[pasted text {number}: {count} characters]</source>
+        <translation>[eingefügter Text {number}: {count} Zeichen]</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Match before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Match after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HealthView</name>
+    <message>
+        <source>Verdict</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Ask for what was said</source>
+        <translation>Nach Gesagtem fragen</translation>
+    </message>
+    <message>
+        <source>Makes questions of your own words, and sees whether they come back</source>
+        <translation>Macht aus deinen Worten Fragen und sieht, ob sie wiederkommen</translation>
+    </message>
+    <message>
+        <source>How far it has asked</source>
+        <translation>Wie weit gefragt wurde</translation>
+    </message>
+    <message>
+        <source>How much came back</source>
+        <translation>Wie viel wiederkam</translation>
+    </message>
+    <message>
+        <source>Recall on your own words</source>
+        <translation>Erinnern an deine eigenen Worte</translation>
+    </message>
+    <message>
+        <source>Your memory is whole.</source>
+        <translation>Dein Gedächtnis ist heil.</translation>
+    </message>
+    <message>
+        <source>Something needs mending. “mneme restore” puts a backup in its place.</source>
+        <translation>Etwas muss repariert werden. „mneme restore“ setzt eine Sicherung an seine Stelle.</translation>
+    </message>
+    <message>
+        <source>What there is</source>
+        <translation>Was da ist</translation>
+    </message>
+    <message>
+        <source>Episodes</source>
+        <translation>Episoden</translation>
+    </message>
+    <message>
+        <source>Said again</source>
+        <translation>Noch einmal gesagt</translation>
+    </message>
+    <message>
+        <source>Left over</source>
+        <translation>Übrig geblieben</translation>
+    </message>
+    <message>
+        <source>Found by meaning</source>
+        <translation>Nach Bedeutung auffindbar</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>Auf der Festplatte</translation>
+    </message>
+    <message>
+        <source>{} conversations, {} messages, {} statements read as facts</source>
+        <translation>{} Gespräche, {} Nachrichten, {} Aussagen als Fakten gelesen</translation>
+    </message>
+    <message>
+        <source>{} vivid, {} fading, {} archived</source>
+        <translation>{} lebendig, {} verblassend, {} archiviert</translation>
+    </message>
+    <message>
+        <source>{} memories are kept under one that they repeat; {} say the same to the letter</source>
+        <translation>{} Erinnerungen liegen unter einer, die sie wiederholen; {} sagen wörtlich dasselbe</translation>
+    </message>
+    <message>
+        <source>Nothing that belongs to nothing</source>
+        <translation>Nichts, was zu nichts gehört</translation>
+    </message>
+    <message>
+        <source>{} of {} memories</source>
+        <translation>{} von {} Erinnerungen</translation>
+    </message>
+    <message>
+        <source> (the others wait until the machine is idle)</source>
+        <translation> (die anderen warten, bis der Rechner ruht)</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>backups</source>
+        <translation>Sicherungen</translation>
+    </message>
+    <message>
+        <source>saved states</source>
+        <translation>gespeicherte Zustände</translation>
+    </message>
+    <message>
+        <source>models made for this machine</source>
+        <translation>für diesen Rechner gemachte Modelle</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Es wird gefragt…</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>There is nothing to ask for yet. Say something in a chat first.</source>
+        <translation>Es gibt noch nichts zu fragen. Sag zuerst etwas in einem Gespräch.</translation>
+    </message>
+    <message>
+        <source>{} of {} came back among the first five ({} %).</source>
+        <translation>{} von {} kamen unter den ersten fünf wieder ({} %).</translation>
+    </message>
+    <message>
+        <source> By words alone: the embedder was not to be had.</source>
+        <translation> Nur nach Wörtern: Der Einbetter war nicht zu haben.</translation>
+    </message>
+    <message>
+        <source>These did not:</source>
+        <translation>Diese nicht:</translation>
+    </message>
+    <message>
+        <source>Open where it was said: {}</source>
+        <translation>Öffnen, wo es gesagt wurde: {}</translation>
+    </message>
+</context>
+<context>
+    <name>InUse</name>
+    <message>
+        <source>Memory that the model takes</source>
+        <translation>Speicher, den das Modell belegt</translation>
+    </message>
+    <message>
+        <source>Unload now</source>
+        <translation>Jetzt entladen</translation>
+    </message>
+    <message>
+        <source>Use the embedded model</source>
+        <translation>Das mitgelieferte Modell verwenden</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation>Wiederholungsmalus</translation>
+    </message>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Kontext, Token</translation>
+    </message>
+    <message>
+        <source>Longest reply</source>
+        <translation>Längste Antwort</translation>
+    </message>
+    <message>
+        <source>Memory, MB (0: free)</source>
+        <translation>Speicher, MB (0: freier)</translation>
+    </message>
+    <message>
+        <source>Memory, MB</source>
+        <translation>Speicher, MB</translation>
+    </message>
+    <message>
+        <source>Unload after, minutes</source>
+        <translation>Entladen nach Minuten</translation>
+    </message>
+    <message>
+        <source>Not loaded. It loads when you write.</source>
+        <translation>Nicht geladen. Es lädt, sobald du schreibst.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} memory</source>
+        <translation>{0} von {1} Speicher</translation>
+    </message>
+    <message>
+        <source>{0} tokens/s in the last reply</source>
+        <translation>{0} Token/s in der letzten Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <source>{name} is written, {size:.1f} MB.</source>
+        <translation>{name} ist geschrieben, {size:.1f} MB.</translation>
+    </message>
+    <message>
+        <source>{count} conversations are in {name}.</source>
+        <translation>{count} Gespräche sind in {name}.</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Wird exportiert…</translation>
+    </message>
+    <message>
+        <source>Choose an archive or an export</source>
+        <translation>Archiv oder Export wählen</translation>
+    </message>
+    <message>
+        <source>Archives and exports</source>
+        <translation>Archive und Exporte</translation>
+    </message>
+    <message>
+        <source>{new} new messages, {known} were already here.</source>
+        <translation>{new} neue Nachrichten, {known} waren schon da.</translation>
+    </message>
+    <message>
+        <source>Left out: {what}</source>
+        <translation>Weggelassen: {what}</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>Wird importiert…</translation>
+    </message>
+    <message>
+        <source>There are no backups yet. One is made a day while nobody needs the machine.</source>
+        <translation>Es gibt noch keine Sicherungen. Täglich entsteht eine, während niemand den Rechner braucht.</translation>
+    </message>
+    <message>
+        <source>What is here now is kept as “before-restore”, and can be restored in the same way.</source>
+        <translation>Was jetzt da ist, bleibt als „before-restore“ erhalten und lässt sich ebenso wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Sicherung wiederherstellen</translation>
+    </message>
+    <message>
+        <source>{name} is your memory now.</source>
+        <translation>{name} ist jetzt dein Gedächtnis.</translation>
+    </message>
+    <message>
+        <source>Restoring…</source>
+        <translation>Wird wiederhergestellt…</translation>
+    </message>
+    <message>
+        <source>The passphrase of {name}:</source>
+        <translation>Die Passphrase von {name}:</translation>
+    </message>
+    <message>
+        <source>A sealed archive</source>
+        <translation>Ein versiegeltes Archiv</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>It holds {scope}, written on {day}.</source>
+        <translation>Es enthält {scope}, geschrieben am {day}.</translation>
+    </message>
+    <message>
+        <source>New: {count} messages, in new conversations or those that are here.</source>
+        <translation>Neu: {count} Nachrichten, in neuen Gesprächen oder in denen, die hier sind.</translation>
+    </message>
+    <message>
+        <source>Already here: {count} messages.</source>
+        <translation>Schon da: {count} Nachrichten.</translation>
+    </message>
+    <message>
+        <source>Here with other words: {count} messages. Both are kept.</source>
+        <translation>Hier mit anderen Worten: {count} Nachrichten. Beide bleiben.</translation>
+    </message>
+    <message>
+        <source>Bring this archive in?</source>
+        <translation>Dieses Archiv aufnehmen?</translation>
+    </message>
+    <message>
+        <source>{new} messages came in, {known} were already here.</source>
+        <translation>{new} Nachrichten kamen dazu, {known} waren schon da.</translation>
+    </message>
+    <message>
+        <source>{count} facts were left out: they do not stand in what their person said.</source>
+        <translation>{count} Fakten blieben weg: Sie stehen nicht in dem, was ihre Person gesagt hat.</translation>
+    </message>
+</context>
+<context>
+    <name>MapGraphics</name>
+    <message>
+        <source>{}, in {} memories</source>
+        <translation>{}, in {} Erinnerungen</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <source>Find a name</source>
+        <translation>Namen suchen</translation>
+    </message>
+    <message>
+        <source>Map of names</source>
+        <translation>Karte der Namen</translation>
+    </message>
+    <message>
+        <source>The larger, the more memories name it; what memories name together is joined. Arrow keys go from name to name, Enter shows its memories, + and − come nearer and go back.</source>
+        <translation>Je größer, desto mehr Erinnerungen nennen es; was zusammen genannt wird, ist verbunden. Pfeiltasten gehen von Name zu Name, Eingabe zeigt die Erinnerungen, + und − gehen näher und zurück.</translation>
+    </message>
+    <message>
+        <source>Nobody and nothing is named yet. Names that you mention in a chat will be here.</source>
+        <translation>Noch ist niemand und nichts genannt. Namen, die du in einem Gespräch erwähnst, erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Memories that name {}</source>
+        <translation>Erinnerungen, die {} nennen</translation>
+    </message>
+</context>
+<context>
+    <name>Markdown</name>
+    <message>
+        <source>Copy code</source>
+        <translation>Code kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryPage</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>Zurück zum Gespräch</translation>
+    </message>
+    <message>
+        <source>Views of memory</source>
+        <translation>Ansichten des Gedächtnisses</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Memories</source>
+        <translation>Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Fakten</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Fading</source>
+        <translation>Verblassend</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryView</name>
+    <message>
+        <source>Memories</source>
+        <translation>Erinnerungen</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the assistant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a document</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>archived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>behalten</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>Version before</source>
+        <translation>Vorige Fassung</translation>
+    </message>
+    <message>
+        <source>Version after</source>
+        <translation>Nächste Fassung</translation>
+    </message>
+    <message>
+        <source>Edit and ask again</source>
+        <translation>Bearbeiten und neu fragen</translation>
+    </message>
+    <message>
+        <source>Reply again</source>
+        <translation>Noch einmal antworten</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen…</translation>
+    </message>
+    <message>
+        <source>Memories used in this reply</source>
+        <translation>Erinnerungen in dieser Antwort</translation>
+    </message>
+    <message>
+        <source>Show what this reply remembered, and why</source>
+        <translation>Zeigen, woran sich diese Antwort erinnert hat und warum</translation>
+    </message>
+    <message>
+        <source>Documents that came with the message</source>
+        <translation>Dokumente zu dieser Nachricht</translation>
+    </message>
+    <message>
+        <source>Message of {name}</source>
+        <translation>Nachricht von {name}</translation>
+    </message>
+    <message>
+        <source>from {count} memories</source>
+        <translation>aus {count} Erinnerungen</translation>
+    </message>
+    <message>
+        <source>from {count} memory</source>
+        <translation>aus {count} Erinnerung</translation>
+    </message>
+    <message>
+        <source>perhaps not in memory</source>
+        <translation>vielleicht nicht im Gedächtnis</translation>
+    </message>
+    <message>
+        <source>by memory: {words}</source>
+        <translation>aus dem Gedächtnis: {words}</translation>
+    </message>
+    <message>
+        <source>Assistant, imported</source>
+        <translation>Assistent, importiert</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Du</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>… {count} more characters are stored; Copy takes them all.</source>
+        <translation>… {count} weitere Zeichen sind gespeichert; Kopieren nimmt sie alle.</translation>
+    </message>
+    <message>
+        <source>Words of the message</source>
+        <translation>Worte der Nachricht</translation>
+    </message>
+    <message>
+        <source>with {names}</source>
+        <translation>mit {names}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>How far {0} has come</source>
+        <translation>Wie weit {0} ist</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>{0} GB</source>
+        <translation>{0} GB</translation>
+    </message>
+    <message>
+        <source>{0} MB</source>
+        <translation>{0} MB</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>passt</translation>
+    </message>
+    <message>
+        <source>streams from flash at about {0} tokens/s</source>
+        <translation>strömt vom Flashspeicher mit etwa {0} Token/s</translation>
+    </message>
+    <message>
+        <source>will not fit: needs {0}, and {1} are free</source>
+        <translation>passt nicht: braucht {0}, und {1} sind frei</translation>
+    </message>
+    <message>
+        <source>{0} of {1} MB</source>
+        <translation>{0} von {1} MB</translation>
+    </message>
+    <message>
+        <source>{0} of {1} MB · {2} MB/s</source>
+        <translation>{0} von {1} MB · {2} MB/s</translation>
+    </message>
+    <message>
+        <source>{0}, {1} active</source>
+        <translation>{0}, {1} aktiv</translation>
+    </message>
+    <message>
+        <source>Recommended.</source>
+        <translation>Empfohlen.</translation>
+    </message>
+    <message>
+        <source>Thinks before it answers.</source>
+        <translation>Denkt, bevor es antwortet.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Choose a GGUF file…</source>
+        <translation>GGUF-Datei wählen…</translation>
+    </message>
+    <message>
+        <source>Keep models in another folder…</source>
+        <translation>Modelle in einem anderen Ordner ablegen…</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Erneut nachsehen</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched before you press a button. See every network call ever made</source>
+        <translation>Nichts wird geholt, bevor du einen Knopf drückst. Alle Netzzugriffe ansehen</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>To fetch</source>
+        <translation>Zum Holen</translation>
+    </message>
+    <message>
+        <source>For recall by meaning</source>
+        <translation>Zum Erinnern nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>How far the next one is</source>
+        <translation>Wie weit das nächste ist</translation>
+    </message>
+    <message>
+        <source>Fetched models go to {0}</source>
+        <translation>Geholte Modelle kommen nach {0}</translation>
+    </message>
+    <message>
+        <source>{0} · kept by {1}</source>
+        <translation>{0} · bei {1}</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Gebrauch</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>No models were found here. Fetch one below, or choose a file.</source>
+        <translation>Hier wurden keine Modelle gefunden. Hole unten eines oder wähle eine Datei.</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>Trotzdem laden</translation>
+    </message>
+    <message>
+        <source>It {0}. Choose it once more to load it anyway.</source>
+        <translation>Es {0}. Wähle es noch einmal, um es trotzdem zu laden.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Fetch {0}</source>
+        <translation>{0} holen</translation>
+    </message>
+    <message>
+        <source>It has come, and its checksum is right.</source>
+        <translation>Es ist da, und seine Prüfsumme stimmt.</translation>
+    </message>
+    <message>
+        <source>{0} finds what you mean.</source>
+        <translation>{0} findet, was du meinst.</translation>
+    </message>
+    <message>
+        <source>{0} is being prepared, {1} of {2}. Until it is complete, {3} finds what you mean.</source>
+        <translation>{0} wird vorbereitet, {1} von {2}. Bis es vollständig ist, findet {3}, was du meinst.</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>Modell wählen</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>GGUF-Modelle (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Choose a folder for models</source>
+        <translation>Ordner für Modelle wählen</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPage</name>
+    <message>
+        <source>Network calls</source>
+        <translation>Netzzugriffe</translation>
+    </message>
+    <message>
+        <source>Mneme works with the cable pulled. The network is used to fetch a model that you asked for, and for nothing else. Each call is written down before it is made, with no content, and nothing removes it.</source>
+        <translation>Mneme läuft auch ohne Netzwerkkabel. Das Netz dient dazu, ein Modell zu holen, das du wolltest, und sonst zu nichts. Jeder Zugriff wird notiert, bevor er geschieht, ohne Inhalt, und nichts entfernt den Eintrag.</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>Wofür</translation>
+    </message>
+    <message>
+        <source>Came</source>
+        <translation>Kam</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Erneut nachsehen</translation>
+    </message>
+    <message>
+        <source>{0} calls to {1} hosts</source>
+        <translation>{0} Zugriffe auf {1} Rechner</translation>
+    </message>
+    <message>
+        <source>None so far.</source>
+        <translation>Bisher keine.</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>What was done</source>
+        <translation>Was getan wurde</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a conversation, a memory or a command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Palette</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>QuickRecall</name>
+    <message>
+        <source>Recall</source>
+        <translation>Erinnern</translation>
+    </message>
+    <message>
+        <source>What did I say about…</source>
+        <translation>Was habe ich gesagt über…</translation>
+    </message>
+    <message>
+        <source>Memories found</source>
+        <translation>Gefundene Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Enter opens · Ctrl+C copies · Ctrl+Enter asks · Esc closes</source>
+        <translation>Eingabe öffnet · Strg+C kopiert · Strg+Eingabe fragt · Esc schließt</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+    <message>
+        <source>Your memory is still opening…</source>
+        <translation>Dein Gedächtnis wird noch geöffnet…</translation>
+    </message>
+    <message>
+        <source>Nothing that was said fits yet.</source>
+        <translation>Noch passt nichts, was gesagt wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>Rewording</name>
+    <message>
+        <source>The memory in your words</source>
+        <translation>Die Erinnerung in deinen Worten</translation>
+    </message>
+    <message>
+        <source>Keep these words</source>
+        <translation>Diese Worte behalten</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>So lassen</translation>
+    </message>
+    <message>
+        <source>What was said stays as it was said, below your words.</source>
+        <translation>Was gesagt wurde, bleibt, wie es war, unter deinen Worten.</translation>
+    </message>
+</context>
+<context>
+    <name>Section</name>
+    <message>
+        <source>Taken back.</source>
+        <translation>Zurückgenommen.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Desktop</source>
+        <translation>Desktop</translation>
+    </message>
+    <message>
+        <source>Your data</source>
+        <translation>Deine Daten</translation>
+    </message>
+    <message>
+        <source>Use memory in replies</source>
+        <translation>Gedächtnis in Antworten verwenden</translation>
+    </message>
+    <message>
+        <source>Pause memory</source>
+        <translation>Gedächtnis pausieren</translation>
+    </message>
+    <message>
+        <source>Learn from what I open</source>
+        <translation>Aus dem lernen, was ich öffne</translation>
+    </message>
+    <message>
+        <source>Let what is of no use fade</source>
+        <translation>Unnützes verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Days to keep archived words (0: for ever)</source>
+        <translation>Tage, die archivierte Worte bleiben (0: immer)</translation>
+    </message>
+    <message>
+        <source>Memory in each prompt, in tokens</source>
+        <translation>Gedächtnis je Anfrage, in Token</translation>
+    </message>
+    <message>
+        <source>Stay in the tray when closed</source>
+        <translation>Beim Schließen im Infobereich bleiben</translation>
+    </message>
+    <message>
+        <source>Start in the tray at login</source>
+        <translation>Beim Anmelden im Infobereich starten</translation>
+    </message>
+    <message>
+        <source>Key for recall from anywhere</source>
+        <translation>Taste zum Erinnern von überall</translation>
+    </message>
+    <message>
+        <source>Export memory…</source>
+        <translation>Gedächtnis exportieren…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Restore a backup…</source>
+        <translation>Sicherung wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>Your memory can be read by your account alone. It is not encrypted by itself: whoever holds the disk can read it, unless the disk is encrypted (LUKS, FileVault, BitLocker).</source>
+        <translation>Dein Gedächtnis kann nur dein Benutzerkonto lesen. Es ist nicht für sich verschlüsselt: Wer die Festplatte hat, kann es lesen, außer sie ist verschlüsselt (LUKS, FileVault, BitLocker).</translation>
+    </message>
+    <message>
+        <source>Your memory can be read by your account alone, and lies on an encrypted volume.</source>
+        <translation>Dein Gedächtnis kann nur dein Benutzerkonto lesen, und es liegt auf einem verschlüsselten Laufwerk.</translation>
+    </message>
+    <message>
+        <source>{plain} The volume it lies on is not.</source>
+        <translation>{plain} Das Laufwerk, auf dem es liegt, ist es nicht.</translation>
+    </message>
+    <message>
+        <source>Language, from the next start on</source>
+        <translation>Sprache, ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPanel</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a field and press the new keys. Backspace takes a shortcut away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring all of them back as they were</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcut of {command}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{command}” has lost these keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SpaceBar</name>
+    <message>
+        <source>All conversations</source>
+        <translation>Alle Gespräche</translation>
+    </message>
+    <message>
+        <source>In no space</source>
+        <translation>In keinem Bereich</translation>
+    </message>
+    <message>
+        <source>New space…</source>
+        <translation>Neuer Bereich…</translation>
+    </message>
+    <message>
+        <source>Edit “{}”…</source>
+        <translation>„{}“ bearbeiten…</translation>
+    </message>
+    <message>
+        <source>Recall from all spaces</source>
+        <translation>Aus allen Bereichen erinnern</translation>
+    </message>
+    <message>
+        <source>Move this conversation to</source>
+        <translation>Dieses Gespräch verschieben nach</translation>
+    </message>
+    <message>
+        <source>No space</source>
+        <translation>Kein Bereich</translation>
+    </message>
+    <message>
+        <source>Its name, such as Work or Home. What is said there stays there.</source>
+        <translation>Sein Name, etwa Arbeit oder Zuhause. Was dort gesagt wird, bleibt dort.</translation>
+    </message>
+    <message>
+        <source>New space</source>
+        <translation>Neuer Bereich</translation>
+    </message>
+    <message>
+        <source>Spaces</source>
+        <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>{} · recalls from everywhere</source>
+        <translation>{} · erinnert sich von überall</translation>
+    </message>
+    <message>
+        <source>Space: {}</source>
+        <translation>Bereich: {}</translation>
+    </message>
+    <message>
+        <source>Recall stays inside the space of a conversation</source>
+        <translation>Erinnern bleibt im Bereich eines Gesprächs</translation>
+    </message>
+</context>
+<context>
+    <name>SpacePanel</name>
+    <message>
+        <source>Space</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Name of the space</source>
+        <translation>Name des Bereichs</translation>
+    </message>
+    <message>
+        <source>Such as: You are a patient tutor. Answer in two sentences.</source>
+        <translation>Etwa: Du bist ein geduldiger Lehrer. Antworte in zwei Sätzen.</translation>
+    </message>
+    <message>
+        <source>How replies are to be in this space</source>
+        <translation>Wie Antworten in diesem Bereich sein sollen</translation>
+    </message>
+    <message>
+        <source>Own temperature</source>
+        <translation>Eigene Temperatur</translation>
+    </message>
+    <message>
+        <source>Own top-p</source>
+        <translation>Eigenes Top-p</translation>
+    </message>
+    <message>
+        <source>Own length of replies</source>
+        <translation>Eigene Länge der Antworten</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Export this space…</source>
+        <translation>Diesen Bereich exportieren…</translation>
+    </message>
+    <message>
+        <source>Delete this space</source>
+        <translation>Diesen Bereich löschen</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Persona</source>
+        <translation>Persona</translation>
+    </message>
+    <message>
+        <source>What is said in a space is recalled there alone, unless you ask.</source>
+        <translation>Was in einem Bereich gesagt wird, kommt nur dort wieder, außer du verlangst es anders.</translation>
+    </message>
+    <message>
+        <source>“{}” is in {}.</source>
+        <translation>„{}“ ist in {}.</translation>
+    </message>
+    <message>
+        <source>Kept. Replies in this space follow it from the next question on.</source>
+        <translation>Behalten. Antworten in diesem Bereich folgen dem ab der nächsten Frage.</translation>
+    </message>
+    <message>
+        <source>“{}” is deleted. What was said in it is there still, in no space.</source>
+        <translation>„{}“ ist gelöscht. Was darin gesagt wurde, ist noch da, in keinem Bereich.</translation>
+    </message>
+    <message>
+        <source>Brought back, with all that was in it.</source>
+        <translation>Zurückgeholt, mit allem, was darin war.</translation>
+    </message>
+    <message>
+        <source>Archives (*.mneme)</source>
+        <translation>Archive (*.mneme)</translation>
+    </message>
+    <message>
+        <source>Export this space</source>
+        <translation>Diesen Bereich exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>Sure</name>
+    <message>
+        <source>Erase for good</source>
+        <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>So lassen</translation>
+    </message>
+</context>
+<context>
+    <name>Talk</name>
+    <message>
+        <source>Ask again</source>
+        <translation>Noch einmal fragen</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline of episodes</source>
+        <translation>Zeitleiste der Episoden</translation>
+    </message>
+    <message>
+        <source>{} messages</source>
+        <translation>{} Nachrichten</translation>
+    </message>
+    <message>
+        <source>1 message</source>
+        <translation>1 Nachricht</translation>
+    </message>
+    <message>
+        <source>surprise at its beginning {:.1f} nats a token</source>
+        <translation>Überraschung am Anfang {:.1f} nats je Token</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>behalten</translation>
+    </message>
+    <message>
+        <source>{} % left</source>
+        <translation>{} % übrig</translation>
+    </message>
+    <message>
+        <source>{} episodes</source>
+        <translation>{} Episoden</translation>
+    </message>
+    <message>
+        <source>1 episode</source>
+        <translation>1 Episode</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineView</name>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>A band is an episode: as wide as there was talk, paler the less of it is left. The line above is how surprising the words were; a tick is where one episode ends and the next begins.</source>
+        <translation>Ein Band ist eine Episode: so breit, wie geredet wurde, und blasser, je weniger übrig ist. Die Linie darüber zeigt, wie überraschend die Worte waren; ein Strich ist, wo eine Episode endet und die nächste beginnt.</translation>
+    </message>
+    <message>
+        <source>There are no episodes yet. They are made a few minutes after something was said.</source>
+        <translation>Es gibt noch keine Episoden. Sie entstehen einige Minuten, nachdem etwas gesagt wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>Transcript</source>
+        <translation>Gesprächsverlauf</translation>
+    </message>
+    <message>
+        <source>What you tell Mneme stays on this computer and is remembered. Ctrl+K finds anything you said.</source>
+        <translation>Was du Mneme erzählst, bleibt auf diesem Rechner und wird behalten. Strg+K findet alles, was du gesagt hast.</translation>
+    </message>
+    <message>
+        <source>What is on your mind?</source>
+        <translation>Was beschäftigt dich?</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Recall…</source>
+        <translation>Erinnern…</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Private chat</source>
+        <translation>Privates Gespräch</translation>
+    </message>
+    <message>
+        <source>Show Mneme</source>
+        <translation>Mneme zeigen</translation>
+    </message>
+    <message>
+        <source>Pause memory</source>
+        <translation>Gedächtnis pausieren</translation>
+    </message>
+    <message>
+        <source>Sleep now</source>
+        <translation>Jetzt schlafen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Mneme, memory paused</source>
+        <translation>Mneme, Gedächtnis pausiert</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Everything lies in {0}</source>
+        <translation>Alles liegt in {0}</translation>
+    </message>
+    <message>
+        <source>Mneme remembers what you tell it</source>
+        <translation>Mneme behält, was du erzählst</translation>
+    </message>
+    <message>
+        <source>It is an assistant that runs on this computer, with the network cable pulled. What you say is kept, and comes back when it matters. Under each reply you see which memories it used, and you can mend or erase every one.</source>
+        <translation>Es ist ein Assistent, der auf diesem Rechner läuft, auch ohne Netzwerkkabel. Was du sagst, bleibt und kommt wieder, wenn es wichtig ist. Unter jeder Antwort siehst du, welche Erinnerungen sie verwendet hat, und jede kannst du berichtigen oder löschen.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent anywhere, and a page lists every network call that was ever made.</source>
+        <translation>Nichts wird irgendwohin gesendet, und eine Seite zeigt jeden Netzzugriff, den es je gab.</translation>
+    </message>
+    <message>
+        <source>A small model is ready now. It answers at once and repeats your notes well, but it reasons poorly. A larger one writes better, and takes longer to fetch and to answer.</source>
+        <translation>Ein kleines Modell ist schon bereit. Es antwortet sofort und gibt deine Notizen gut wieder, denkt aber schlecht. Ein größeres schreibt besser und braucht länger, zum Holen und zum Antworten.</translation>
+    </message>
+    <message>
+        <source>See all models, and those this machine already has</source>
+        <translation>Alle Modelle ansehen, auch die, die dieser Rechner schon hat</translation>
+    </message>
+    <message>
+        <source>A model that answers</source>
+        <translation>Ein Modell, das antwortet</translation>
+    </message>
+    <message>
+        <source>Fetch {0}, {1}</source>
+        <translation>{0} holen, {1}</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Bring your past</source>
+        <translation>Bring deine Vergangenheit mit</translation>
+    </message>
+    <message>
+        <source>Conversations from ChatGPT, Claude, Open WebUI, Jan, LM Studio and GPT4All, a memory from mem0, or your own Markdown: Mneme takes them in with their dates. This can also be done later, in the settings.</source>
+        <translation>Gespräche aus ChatGPT, Claude, Open WebUI, Jan, LM Studio und GPT4All, ein Gedächtnis aus mem0 oder dein eigenes Markdown: Mneme nimmt sie mit ihrem Datum auf. Das geht auch später, in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Anfangen</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>WidePage</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Widgets</name>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>A private chat ends with Mneme. Keep it, or close once more to let it go.</source>
+        <translation>Ein privates Gespräch endet mit Mneme. Behalte es, oder schließe noch einmal, um es gehen zu lassen.</translation>
+    </message>
+    <message>
+        <source>Keep this chat</source>
+        <translation>Dieses Gespräch behalten</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diary</source>
+        <translation>Tagebuch</translation>
+    </message>
+    <message>
+        <source>Export memory</source>
+        <translation>Gedächtnis exportieren</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Find in this conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search conversations</source>
+        <translation>Gespräche durchsuchen</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Erinnern</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>Eine Nachricht schreiben</translation>
+    </message>
+    <message>
+        <source>Attach documents</source>
+        <translation>Dokumente anhängen</translation>
+    </message>
+    <message>
+        <source>Reply again</source>
+        <translation>Noch einmal antworten</translation>
+    </message>
+    <message>
+        <source>Edit the last question</source>
+        <translation>Die letzte Frage bearbeiten</translation>
+    </message>
+    <message>
+        <source>Version before</source>
+        <translation>Vorige Fassung</translation>
+    </message>
+    <message>
+        <source>Version after</source>
+        <translation>Nächste Fassung</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Find anything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smaller letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Letters of the usual size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the top thing</source>
+        <translation>Das Oberste schließen</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+</context>
+</TS>
