@@ -17,13 +17,13 @@ class ErrorBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("error")
-        self.setAccessibleName("Error")
+        self.setAccessibleName(self.tr("Error"))
         self._title = label(name="title")
         self._message = label(name="value")
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton()
         self._action.clicked.connect(self._act)
-        close = QPushButton("Close")
+        close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.hide)
         self._do: Callable[[], None] | None = None
         words = QVBoxLayout()

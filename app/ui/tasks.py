@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from app.core.errors import MnemeError
 
@@ -85,4 +85,5 @@ def as_known(error: Exception) -> MnemeError:
     if isinstance(error, MnemeError):
         return error
     _log.error("a fault in a task", exc_info=error)
-    return MnemeError(f"This is a fault in Mneme, not yours ({type(error).__name__}). The log has the details.")
+    words = QCoreApplication.translate("Tasks", "This is a fault in Mneme, not yours ({0}). The log has the details.")
+    return MnemeError(words.format(type(error).__name__))

@@ -78,7 +78,7 @@ class SidePanel(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         named(self, "panel").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.close_button = link("Close")
+        self.close_button = link(self.tr("Close"))
         heading = QHBoxLayout()
         self.title = label(title, "heading")
         heading.addWidget(self.title, 1)

@@ -192,6 +192,13 @@
     </message>
 </context>
 <context>
+    <name>Care</name>
+    <message>
+        <source>Erasing, and looking for traces…</source>
+        <translation>Wird gelöscht und nach Spuren durchsucht…</translation>
+    </message>
+</context>
+<context>
     <name>ChatPage</name>
     <message>
         <source>Opening your memory…</source>
@@ -236,38 +243,28 @@
 <context>
     <name>ConversationList</name>
     <message>
-        <source>Rename (F2)</source>
-        <translation type="unfinished"></translation>
+        <source>Search</source>
+        <translation>Suchen</translation>
     </message>
     <message>
-        <source>Let it go down the list</source>
-        <translation type="unfinished"></translation>
+        <source>Search conversations</source>
+        <translation>Gespräche durchsuchen</translation>
     </message>
     <message>
-        <source>Pin on top</source>
-        <translation type="unfinished"></translation>
+        <source>New chat (Ctrl+N)</source>
+        <translation>Neues Gespräch (Strg+N)</translation>
     </message>
     <message>
-        <source>Delete (Del)</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ConversationModel</name>
-    <message>
-        <source>private</source>
-        <translation type="unfinished"></translation>
+        <source>Conversations</source>
+        <translation>Gespräche</translation>
     </message>
     <message>
-        <source>pinned</source>
-        <translation type="unfinished"></translation>
+        <source>Nothing found. Try another word.</source>
+        <translation>Nichts gefunden. Versuche ein anderes Wort.</translation>
     </message>
-</context>
-<context>
-    <name>Deleting</name>
     <message>
-        <source>“{title}” is deleted, with what was remembered from it.</source>
-        <translation type="unfinished"></translation>
+        <source>Your conversations will be here.</source>
+        <translation>Hier werden deine Gespräche stehen.</translation>
     </message>
 </context>
 <context>
@@ -314,6 +311,57 @@
     </message>
 </context>
 <context>
+    <name>DiaryPanel</name>
+    <message>
+        <source>Nothing has changed yet. While you are away, Mneme goes over what is new, and tells of it here.</source>
+        <translation>Noch hat sich nichts geändert. Während du weg bist, geht Mneme das Neue durch und erzählt hier davon.</translation>
+    </message>
+    <message>
+        <source>Diary</source>
+        <translation>Tagebuch</translation>
+    </message>
+    <message>
+        <source>Sleep now</source>
+        <translation>Jetzt schlafen</translation>
+    </message>
+    <message>
+        <source>Go over what is new right now, as in a night</source>
+        <translation>Das Neue jetzt gleich durchgehen, wie in einer Nacht</translation>
+    </message>
+    <message>
+        <source>How far the night is</source>
+        <translation>Wie weit die Nacht ist</translation>
+    </message>
+    <message>
+        <source>Do it</source>
+        <translation>Tun</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>So lassen</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Take back: {0}</source>
+        <translation>Zurücknehmen: {0}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+</context>
+<context>
     <name>DocumentsPanel</name>
     <message>
         <source>Documents</source>
@@ -338,6 +386,17 @@
     <message>
         <source>Forget {name}</source>
         <translation>{name} vergessen</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorBar</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -597,26 +656,74 @@
     </message>
 </context>
 <context>
-    <name>FindBar</name>
+    <name>ForgetPanel</name>
     <message>
-        <source>Find in this conversation</source>
-        <translation type="unfinished"></translation>
+        <source>This message</source>
+        <translation>Diese Nachricht</translation>
     </message>
     <message>
-        <source>Match before</source>
-        <translation type="unfinished"></translation>
+        <source>The episode it is from</source>
+        <translation>Die Episode, aus der sie ist</translation>
     </message>
     <message>
-        <source>Match after</source>
-        <translation type="unfinished"></translation>
+        <source>The whole conversation</source>
+        <translation>Das ganze Gespräch</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <source>Erasing takes it out of the store, its index, what was derived from it, cached prompts and backups, and then looks for traces. It cannot be undone. Archiving only puts it away; that can be undone.</source>
+        <translation>Löschen nimmt es aus dem Speicher, seinem Index, allem Abgeleiteten, zwischengespeicherten Anfragen und Sicherungen und sucht dann nach Spuren. Das lässt sich nicht rückgängig machen. Archivieren legt es nur weg; das lässt sich rückgängig machen.</translation>
     </message>
     <message>
-        <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <source>What to forget</source>
+        <translation>Was vergessen wird</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+        <source>Archive instead</source>
+        <translation>Stattdessen archivieren</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Looking at what there is…</source>
+        <translation>Es wird nachgesehen, was da ist…</translation>
+    </message>
+    <message>
+        <source>and {0} more messages</source>
+        <translation>und {0} weitere Nachrichten</translation>
+    </message>
+    <message>
+        <source>These say it again. Take them along?</source>
+        <translation>Diese sagen es noch einmal. Mitnehmen?</translation>
+    </message>
+    <message>
+        <source>With it goes what came from it: {0}.</source>
+        <translation>Mit ihm geht, was daraus entstand: {0}.</translation>
+    </message>
+    <message>
+        <source>This is in no episode yet. Episodes are made a few minutes after something was said.</source>
+        <translation>Dies ist noch in keiner Episode. Episoden entstehen einige Minuten, nachdem etwas gesagt wurde.</translation>
+    </message>
+    <message>
+        <source>Archived. It fades from replies, and search still finds it.</source>
+        <translation>Archiviert. Es tritt in Antworten zurück, und die Suche findet es weiterhin.</translation>
+    </message>
+    <message>
+        <source>Brought back.</source>
+        <translation>Zurückgeholt.</translation>
+    </message>
+    <message>
+        <source>Also erase: {0}</source>
+        <translation>Auch löschen: {0}</translation>
     </message>
 </context>
 <context>
@@ -996,27 +1103,23 @@
     </message>
     <message>
         <source>you</source>
-        <translation type="unfinished"></translation>
+        <translation>du</translation>
     </message>
     <message>
         <source>the assistant</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a document</source>
-        <translation type="unfinished"></translation>
+        <translation>der Assistent</translation>
     </message>
     <message>
         <source>fading</source>
-        <translation type="unfinished"></translation>
+        <translation>verblassend</translation>
     </message>
     <message>
         <source>archived</source>
-        <translation type="unfinished"></translation>
+        <translation>archiviert</translation>
     </message>
     <message>
         <source>your note</source>
-        <translation type="unfinished"></translation>
+        <translation>deine Notiz</translation>
     </message>
     <message>
         <source>kept</source>
@@ -1108,6 +1211,65 @@
     <message>
         <source>with {names}</source>
         <translation>mit {names}</translation>
+    </message>
+</context>
+<context>
+    <name>ModeBar</name>
+    <message>
+        <source>Remembered</source>
+        <translation>Wird behalten</translation>
+    </message>
+    <message>
+        <source>Private, with memory</source>
+        <translation>Privat, mit Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>Privat</translation>
+    </message>
+    <message>
+        <source>Remember this chat</source>
+        <translation>Dieses Gespräch behalten</translation>
+    </message>
+    <message>
+        <source>Use memory, write nothing</source>
+        <translation>Gedächtnis nutzen, nichts schreiben</translation>
+    </message>
+    <message>
+        <source>Neither use memory nor write</source>
+        <translation>Gedächtnis weder nutzen noch schreiben</translation>
+    </message>
+    <message>
+        <source>Private. Replies use your memory; nothing said here is written, and it is gone when Mneme ends.</source>
+        <translation>Privat. Antworten nutzen dein Gedächtnis; nichts von hier wird geschrieben, und es ist weg, wenn Mneme endet.</translation>
+    </message>
+    <message>
+        <source>Private. Memory is neither used nor written; what is said here is gone when Mneme ends.</source>
+        <translation>Privat. Das Gedächtnis wird weder genutzt noch beschrieben; was hier gesagt wird, ist weg, wenn Mneme endet.</translation>
+    </message>
+    <message>
+        <source>Memory is paused: nothing is written, and replies are given without it.</source>
+        <translation>Das Gedächtnis ist pausiert: Nichts wird geschrieben, und Antworten kommen ohne es.</translation>
+    </message>
+    <message>
+        <source>Keep this conversation</source>
+        <translation>Dieses Gespräch behalten</translation>
+    </message>
+    <message>
+        <source>End the pause</source>
+        <translation>Pause beenden</translation>
+    </message>
+    <message>
+        <source>What this chat has to do with memory</source>
+        <translation>Was dieses Gespräch mit dem Gedächtnis zu tun hat</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Memory of this chat: {0}</source>
+        <translation>Gedächtnis dieses Gesprächs: {0}</translation>
     </message>
 </context>
 <context>
@@ -1322,25 +1484,6 @@
     </message>
 </context>
 <context>
-    <name>Palette</name>
-    <message>
-        <source>Find a conversation, a memory or a command</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Palette</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Found</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Nothing fits.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>QuickRecall</name>
     <message>
         <source>Recall</source>
@@ -1497,26 +1640,69 @@
     </message>
 </context>
 <context>
-    <name>ShortcutsPanel</name>
+    <name>SidePanel</name>
     <message>
-        <source>Shortcuts</source>
-        <translation type="unfinished"></translation>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
     </message>
     <message>
-        <source>Click a field and press the new keys. Backspace takes a shortcut away.</source>
-        <translation type="unfinished"></translation>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPanel</name>
+    <message>
+        <source>Memories used</source>
+        <translation>Verwendete Erinnerungen</translation>
     </message>
     <message>
-        <source>Bring all of them back as they were</source>
-        <translation type="unfinished"></translation>
+        <source>Memory of {0}</source>
+        <translation>Erinnerung von {0}</translation>
     </message>
     <message>
-        <source>Shortcut of {command}</source>
-        <translation type="unfinished"></translation>
+        <source>Open</source>
+        <translation>Öffnen</translation>
     </message>
     <message>
-        <source>“{command}” has lost these keys.</source>
-        <translation type="unfinished"></translation>
+        <source>Open in its conversation: {0}</source>
+        <translation>In ihrem Gespräch öffnen: {0}</translation>
+    </message>
+    <message>
+        <source>Not this</source>
+        <translation>Nicht diese</translation>
+    </message>
+    <message>
+        <source>Say that the memory of {0} has nothing to do with the question</source>
+        <translation>Sagen, dass die Erinnerung von {0} nichts mit der Frage zu tun hat</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Why the memory of {0} came back</source>
+        <translation>Warum die Erinnerung von {0} wiederkam</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen…</translation>
+    </message>
+    <message>
+        <source>Forget the memory of {0}</source>
+        <translation>Die Erinnerung von {0} vergessen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Never let the memory of {0} fade</source>
+        <translation>Die Erinnerung von {0} nie verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
     </message>
 </context>
 <context>
@@ -1680,6 +1866,13 @@
     </message>
 </context>
 <context>
+    <name>Tasks</name>
+    <message>
+        <source>This is a fault in Mneme, not yours ({0}). The log has the details.</source>
+        <translation>Das ist ein Fehler in Mneme, nicht deiner ({0}). Näheres steht im Protokoll.</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>Timeline of episodes</source>
@@ -1719,6 +1912,10 @@
     <message>
         <source>Earlier</source>
         <translation>Früher</translation>
+    </message>
+    <message>
+        <source>The episode that is chosen</source>
+        <translation>Die gewählte Episode</translation>
     </message>
     <message>
         <source>A band is an episode: as wide as there was talk, paler the less of it is left. The line above is how surprising the words were; a tick is where one episode ends and the next begins.</source>
@@ -1780,10 +1977,54 @@
     </message>
 </context>
 <context>
-    <name>UndoBar</name>
+    <name>Turn</name>
     <message>
-        <source>Undo</source>
-        <translation type="unfinished">Rückgängig</translation>
+        <source>Opening your memory…</source>
+        <translation>Dein Gedächtnis wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>The model is loading…</source>
+        <translation>Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <source>{0} tokens/s</source>
+        <translation>{0} Token/s</translation>
+    </message>
+    <message>
+        <source>memory is paused</source>
+        <translation>Gedächtnis ist pausiert</translation>
+    </message>
+    <message>
+        <source>memory is not used in replies</source>
+        <translation>Gedächtnis wird in Antworten nicht genutzt</translation>
+    </message>
+    <message>
+        <source>memory by words only</source>
+        <translation>Gedächtnis nur nach Wörtern</translation>
+    </message>
+    <message>
+        <source>memory by words, meaning is loading…</source>
+        <translation>Gedächtnis nach Wörtern, Bedeutung wird geladen…</translation>
+    </message>
+    <message>
+        <source>memory ready</source>
+        <translation>Gedächtnis bereit</translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation>Denkt nach…</translation>
+    </message>
+    <message>
+        <source>Reading… {0} of {1} tokens, {2} known</source>
+        <translation>Liest… {0} von {1} Token, {2} bekannt</translation>
+    </message>
+    <message>
+        <source>{0} read before</source>
+        <translation>{0} schon gelesen</translation>
+    </message>
+    <message>
+        <source>went on where you left off, {0}</source>
+        <translation>fuhr fort, wo du aufgehört hast, {0}</translation>
     </message>
 </context>
 <context>
@@ -1894,10 +2135,6 @@
         <translation>Dokumente</translation>
     </message>
     <message>
-        <source>Shortcuts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Diary</source>
         <translation>Tagebuch</translation>
     </message>
@@ -1912,10 +2149,6 @@
     <message>
         <source>New chat</source>
         <translation>Neues Gespräch</translation>
-    </message>
-    <message>
-        <source>Find in this conversation</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Search conversations</source>
@@ -1952,22 +2185,6 @@
     <message>
         <source>Window</source>
         <translation>Fenster</translation>
-    </message>
-    <message>
-        <source>Find anything</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Larger letters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Smaller letters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Letters of the usual size</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close the top thing</source>

@@ -124,15 +124,15 @@ class ConversationList(QWidget):
         self.setMinimumWidth(220)
         self.setMaximumWidth(360)
         self.model = ConversationModel()
-        self.search = QLineEdit(placeholderText="Search", clearButtonEnabled=True)
-        self.search.setAccessibleName("Search conversations")
+        self.search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)
+        self.search.setAccessibleName(self.tr("Search conversations"))
         self.search.textChanged.connect(self.searched)
-        self._new = _tool("plus", "New chat (Ctrl+N)", self.new_wanted)
+        self._new = _tool("plus", self.tr("New chat (Ctrl+N)"), self.new_wanted)
         self._foot: dict[str, QToolButton] = {}
         self.view = QListView()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Delegate(self.view))
-        self.view.setAccessibleName("Conversations")
+        self.view.setAccessibleName(self.tr("Conversations"))
         self.view.setMouseTracking(True)
         self.view.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -165,7 +165,9 @@ class ConversationList(QWidget):
         if current is not None and (row := self.model.row_of(current)) >= 0:
             self.view.setCurrentIndex(self.model.index(row))
         searching = bool(self.search.text().strip())
-        self._empty.setText("Nothing found. Try another word." if searching else "Your conversations will be here.")
+        self._empty.setText(
+            self.tr("Nothing found. Try another word.") if searching else self.tr("Your conversations will be here.")
+        )
         self._empty.setVisible(not items)
 
     def put_above(self, widget: QWidget) -> None:

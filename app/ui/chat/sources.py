@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.core.clock import friendly_date
@@ -31,7 +31,7 @@ class SourcesPanel(SidePanel):
     pin_wanted = Signal(int, bool)
 
     def __init__(self) -> None:
-        super().__init__("Memories used")
+        super().__init__(QCoreApplication.translate("SourcesPanel", "Memories used"))
         self._question = 0
         self.body.addStretch(1)
 
@@ -49,23 +49,23 @@ class SourcesPanel(SidePanel):
         span = hit.span
         day = friendly_date(span.said_at, now)
         card = named(QFrame(), "card")
-        card.setAccessibleName(f"Memory of {day}")
+        card.setAccessibleName(self.tr("Memory of {0}").format(day))
         text = span.text if len(span.text) <= _WORDS else span.text[:_WORDS] + "…"
         words = QLabel(marked(text, hit.reasons), wordWrap=True, textFormat=Qt.TextFormat.RichText)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        show = link("Open")
-        show.setAccessibleName(f"Open in its conversation: {span.conversation_title}")
+        show = link(self.tr("Open"))
+        show.setAccessibleName(self.tr("Open in its conversation: {0}").format(span.conversation_title))
         show.clicked.connect(lambda: self._open(hit))
-        dismiss = link("Not this")
-        dismiss.setAccessibleName(f"Say that the memory of {day} has nothing to do with the question")
+        dismiss = link(self.tr("Not this"))
+        dismiss.setAccessibleName(self.tr("Say that the memory of {0} has nothing to do with the question").format(day))
         dismiss.clicked.connect(lambda: self._dismiss(hit, card))
-        why = link("Why")
-        why.setAccessibleName(f"Why the memory of {day} came back")
+        why = link(self.tr("Why"))
+        why.setAccessibleName(self.tr("Why the memory of {0} came back").format(day))
         details = label(_why(hit))
         details.hide()
         why.clicked.connect(lambda: details.setVisible(details.isHidden()))
-        forget = link("Forget…")
-        forget.setAccessibleName(f"Forget the memory of {day}")
+        forget = link(self.tr("Forget…"))
+        forget.setAccessibleName(self.tr("Forget the memory of {0}").format(day))
         forget.clicked.connect(lambda: self.forget_wanted.emit(span.first_message_id))
         below = QHBoxLayout()
         below.setSpacing(12)
@@ -92,10 +92,10 @@ class SourcesPanel(SidePanel):
 
     def _pin(self, hit: Hit, day: str) -> QPushButton:
         """Keeps the episode of a memory from ever fading, or lets it fade again."""
-        pin = link("Keep")
+        pin = link(self.tr("Keep"))
         pin.setCheckable(True)
-        pin.setAccessibleName(f"Never let the memory of {day} fade")
-        pin.toggled.connect(lambda on: pin.setText("Kept" if on else "Keep"))
+        pin.setAccessibleName(self.tr("Never let the memory of {0} fade").format(day))
+        pin.toggled.connect(lambda on: pin.setText(self.tr("Kept") if on else self.tr("Keep")))
         pin.clicked.connect(lambda on: self.pin_wanted.emit(hit.span.first_message_id, on))
         return pin
 

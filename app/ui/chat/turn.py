@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.core.errors import MnemeError
@@ -95,29 +95,33 @@ class Turn(QObject):
         """The line under the composer: the model, its speed, the state of memory."""
         engine = self._engine
         if engine.assistant is None:
-            return "Opening your memory…"
-        parts = [engine.model.name if engine.model is not None else "The model is loading…"]
+            return self.tr("Opening your memory…")
+        parts = [engine.model.name if engine.model is not None else self.tr("The model is loading…")]
         if self.live:
             parts.append(self.live)
         elif engine.model is not None and engine.model.note:
             parts.append(engine.model.note)
         if not self.live and self._stats is not None and self._stats.tokens_per_second:
-            parts.append(f"{self._stats.tokens_per_second:.0f} tokens/s")
+            parts.append(self.tr("{0} tokens/s").format(f"{self._stats.tokens_per_second:.0f}"))
         parts += _known(self._stats)
         if engine.assistant.settings.pause:
-            parts.append("memory is paused")
+            parts.append(self.tr("memory is paused"))
         elif not engine.assistant.settings.recall:
-            parts.append("memory is not used in replies")
+            parts.append(self.tr("memory is not used in replies"))
         else:
-            waiting = "memory by words only" if engine.without_meaning else "memory by words, meaning is loading…"
-            parts.append("memory ready" if engine.by_meaning else waiting)
+            waiting = (
+                self.tr("memory by words only")
+                if engine.without_meaning
+                else self.tr("memory by words, meaning is loading…")
+            )
+            parts.append(self.tr("memory ready") if engine.by_meaning else waiting)
         return " · ".join(parts)
 
     def _run(self, events: Iterator[TurnEvent]) -> None:
         self.running, self._hits, self._text, self._reply = True, (), "", None
         self._verdict, self.live = Verdict(), ""
         self.began.emit()
-        self.progress.emit("Thinking…")
+        self.progress.emit(self.tr("Thinking…"))
         self._tasks.stream(lambda: events, self._take, self._done, self._fail)
 
     def _take(self, event: TurnEvent) -> None:
@@ -131,7 +135,8 @@ class Turn(QObject):
             self._text += event.text
             self.words.emit(event.text)
         elif isinstance(event, Reading) and event.total:
-            self.progress.emit(f"Reading… {event.done} of {event.total} tokens, {event.cached} known")
+            words = self.tr("Reading… {0} of {1} tokens, {2} known")
+            self.progress.emit(words.format(event.done, event.total, event.cached))
         elif isinstance(event, Running):
             self.live = event.line
             self.progress.emit(self.status())
@@ -154,5 +159,9 @@ def _known(stats: ReplyStats | None) -> list[str]:
     """How much of the conversation the model knew already when it began to read."""
     if stats is None:
         return []
-    known = f"{stats.reused:.0%} read before"
-    return [f"went on where you left off, {known}" if stats.resumed else known]
+    known = QCoreApplication.translate("Turn", "{0} read before").format(f"{stats.reused:.0%}")
+    return [_went_on().format(known) if stats.resumed else known]
+
+
+def _went_on() -> str:
+    return QCoreApplication.translate("Turn", "went on where you left off, {0}")

@@ -135,7 +135,7 @@ class Care(QObject):
         self._ask(work, show, self._problem)
 
     def _erase(self, ids: Sequence[int], stay: Sequence[int]) -> None:
-        self.panel.show_progress("Erasing, and looking for traces…")
+        self.panel.show_progress(self.tr("Erasing, and looking for traces…"))
 
         def done(erased: Erased) -> None:
             self.panel.show_erased(erased)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, friendly_date
@@ -22,7 +22,9 @@ if TYPE_CHECKING:  # the window paints before the engine is imported
 
 T = TypeVar("T")
 _AT_ONCE = 60
-_EMPTY = "Nothing has changed yet. While you are away, Mneme goes over what is new, and tells of it here."
+_EMPTY = QT_TRANSLATE_NOOP(
+    "DiaryPanel", "Nothing has changed yet. While you are away, Mneme goes over what is new, and tells of it here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,15 @@ class DiaryPanel(SidePanel):
     _progressed = Signal(str, int, int)
 
     def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__("Diary")
+        super().__init__(QCoreApplication.translate("DiaryPanel", "Diary"))
         self._engine, self._tasks, self._clock = engine, tasks, clock
         self._limit = _AT_ONCE
         self._stop = False
-        self.night = link("Sleep now")
-        self.night.setToolTip("Go over what is new right now, as in a night")
+        self.night = link(self.tr("Sleep now"))
+        self.night.setToolTip(self.tr("Go over what is new right now, as in a night"))
         self.night.clicked.connect(self._sleep_or_stop)
         self.progress = QProgressBar(textVisible=False)
-        self.progress.setAccessibleName("How far the night is")
+        self.progress.setAccessibleName(self.tr("How far the night is"))
         self.progress.hide()
         self.question = self._question()
         self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -77,9 +79,9 @@ class DiaryPanel(SidePanel):
         """What a night asks before it changes much."""
         card = named(QFrame(), "card")
         self.asked = label(name="value")
-        agree = QPushButton("Do it")
+        agree = QPushButton(self.tr("Do it"))
         agree.clicked.connect(lambda: self._sleep(agreed=True))
-        leave = link("Leave it")
+        leave = link(self.tr("Leave it"))
         leave.clicked.connect(card.hide)
         row = QHBoxLayout()
         row.addWidget(agree)
@@ -97,7 +99,7 @@ class DiaryPanel(SidePanel):
         self.asked.setText(found.asks)
         self.question.setVisible(bool(found.asks))
         if not found.lines:
-            self.page.addWidget(label(_EMPTY))
+            self.page.addWidget(label(self.tr(str(_EMPTY))))
         now = self._clock.now()
         for day, lines in groupby(found.lines, lambda line: friendly_date(line.at, now)):
             heading = label(day[:1].upper() + day[1:], "role")
@@ -106,7 +108,7 @@ class DiaryPanel(SidePanel):
             for line in lines:
                 self.page.addWidget(self._entry(line))
         if len(found.lines) == self._limit:
-            earlier = link("Earlier")
+            earlier = link(self.tr("Earlier"))
             earlier.clicked.connect(self._earlier)
             self.page.addWidget(earlier)
 
@@ -120,8 +122,8 @@ class DiaryPanel(SidePanel):
         state = "taken back" if line.undone_at else ("at night" if line.by_night else "by you")
         below.addWidget(label(f"{line.at.astimezone():%H:%M} · {state}", "date"), 1)
         if line.undoable:
-            undo = link("Take back")
-            undo.setAccessibleName(f"Take back: {line.text[:80]}")
+            undo = link(self.tr("Take back"))
+            undo.setAccessibleName(self.tr("Take back: {0}").format(line.text[:80]))
             undo.clicked.connect(lambda: self._undo(line.id))
             below.addWidget(undo)
         column = QVBoxLayout(entry)
@@ -143,7 +145,7 @@ class DiaryPanel(SidePanel):
             self._sleep(agreed=False)
         else:
             self._stop = True
-            self.night.setText("Stopping…")
+            self.night.setText(self.tr("Stopping…"))
 
     def _sleep(self, *, agreed: bool) -> None:
         """A whole night now, until it is done or told to stop."""
@@ -152,7 +154,7 @@ class DiaryPanel(SidePanel):
             return
         self._stop = False
         self.question.hide()
-        self.night.setText("Stop")
+        self.night.setText(self.tr("Stop"))
         self.progress.setRange(0, 0)
         self.progress.show()
 
@@ -177,7 +179,7 @@ class DiaryPanel(SidePanel):
 
     def _awake(self) -> None:
         self.progress.hide()
-        self.night.setText("Sleep now")
+        self.night.setText(self.tr("Sleep now"))
         self.refresh()
 
     def _failed(self, error: MnemeError) -> None:

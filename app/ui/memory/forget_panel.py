@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.core.clock import friendly_date
@@ -17,10 +17,15 @@ if TYPE_CHECKING:  # the window paints before the engine is imported
 
 _SHOWN = 12
 _LETTERS = 240
-SCOPES = {"message": "This message", "episode": "The episode it is from", "conversation": "The whole conversation"}
-_WORDS = (
+SCOPES = {
+    "message": QT_TRANSLATE_NOOP("ForgetPanel", "This message"),
+    "episode": QT_TRANSLATE_NOOP("ForgetPanel", "The episode it is from"),
+    "conversation": QT_TRANSLATE_NOOP("ForgetPanel", "The whole conversation"),
+}
+_WORDS = QT_TRANSLATE_NOOP(
+    "ForgetPanel",
     "Erasing takes it out of the store, its index, what was derived from it, cached prompts and backups, and then "
-    "looks for traces. It cannot be undone. Archiving only puts it away; that can be undone."
+    "looks for traces. It cannot be undone. Archiving only puts it away; that can be undone.",
 )
 
 
@@ -34,25 +39,25 @@ class ForgetPanel(SidePanel):
     undo_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Forget")
+        super().__init__(QCoreApplication.translate("SidePanel", "Forget"))
         self._preview: Preview | None = None
         self._boxes: dict[int, QCheckBox] = {}
         self.scope = QComboBox()
-        self.scope.setAccessibleName("What to forget")
+        self.scope.setAccessibleName(self.tr("What to forget"))
         for key, words in SCOPES.items():
-            self.scope.addItem(words, key)
+            self.scope.addItem(self.tr(str(words)), key)
         self.scope.currentIndexChanged.connect(lambda _: self.scope_wanted.emit(self.scope.currentData()))
         self._cards = QVBoxLayout()
         self._cards.setSpacing(8)
         self.counts = label()
-        self.note = label(_WORDS)
+        self.note = label(self.tr(str(_WORDS)))
         self.outcome = label(name="value")
-        self.outcome.setAccessibleName("Outcome")
-        self.erase = named(QPushButton("Erase for good"), "danger")
+        self.outcome.setAccessibleName(self.tr("Outcome"))
+        self.erase = named(QPushButton(self.tr("Erase for good")), "danger")
         self.erase.clicked.connect(self._erase)
-        self.archive = QPushButton("Archive instead")
+        self.archive = QPushButton(self.tr("Archive instead"))
         self.archive.clicked.connect(self.archive_wanted)
-        self.undo = QPushButton("Undo")
+        self.undo = QPushButton(self.tr("Undo"))
         self.undo.clicked.connect(self.undo_wanted)
         for part in (self.scope, self.counts, self.note, self.erase, self.archive, self.outcome, self.undo):
             self.body.addWidget(part)
@@ -64,7 +69,7 @@ class ForgetPanel(SidePanel):
         """Nothing is known yet of what would go."""
         self._preview = None
         self._empty()
-        self.counts.setText("Looking at what there is…")
+        self.counts.setText(self.tr("Looking at what there is…"))
         self.outcome.clear()
         self.undo.hide()
         self._offer(False)
@@ -83,12 +88,12 @@ class ForgetPanel(SidePanel):
         for message in preview.messages[:_SHOWN]:
             self._cards.addWidget(_card(message, now))
         if len(preview.messages) > _SHOWN:
-            self._cards.addWidget(label(f"and {len(preview.messages) - _SHOWN} more messages"))
+            self._cards.addWidget(label(self.tr("and {0} more messages").format(len(preview.messages) - _SHOWN)))
         if preview.repeats:
-            self._cards.addWidget(label("These say it again. Take them along?"))
+            self._cards.addWidget(label(self.tr("These say it again. Take them along?")))
         for message in preview.repeats:
             self._cards.addWidget(self._choice(message, now))
-        self.counts.setText(f"With it goes what came from it: {preview.told()}.")
+        self.counts.setText(self.tr("With it goes what came from it: {0}.").format(preview.told()))
         self._offer(True)
 
     def show_progress(self, words: str) -> None:
@@ -102,13 +107,14 @@ class ForgetPanel(SidePanel):
 
     def show_archived(self, episodes: int) -> None:
         """It is put away, and can be brought back."""
-        none = "This is in no episode yet. Episodes are made a few minutes after something was said."
-        self._over("Archived. It fades from replies, and search still finds it." if episodes else none)
+        none = self.tr("This is in no episode yet. Episodes are made a few minutes after something was said.")
+        done = self.tr("Archived. It fades from replies, and search still finds it.")
+        self._over(done if episodes else none)
         self.undo.setVisible(bool(episodes))
 
     def show_undone(self) -> None:
         """It is back."""
-        self._over("Brought back.")
+        self._over(self.tr("Brought back."))
 
     def show_problem(self, words: str) -> None:
         """It could not be done."""
@@ -131,7 +137,7 @@ class ForgetPanel(SidePanel):
         """A repeat with a box that takes it along."""
         box = QCheckBox()
         box.setChecked(True)
-        box.setAccessibleName(f"Also erase: {_short(message.text, 60)}")
+        box.setAccessibleName(self.tr("Also erase: {0}").format(_short(message.text, 60)))
         self._boxes[message.id] = box
         card = named(QFrame(), "card")
         row = QHBoxLayout(card)
