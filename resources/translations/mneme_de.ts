@@ -266,6 +266,40 @@
         <source>Your conversations will be here.</source>
         <translation>Hier werden deine Gespräche stehen.</translation>
     </message>
+    <message>
+        <source>Rename (F2)</source>
+        <translation>Umbenennen (F2)</translation>
+    </message>
+    <message>
+        <source>Let it go down the list</source>
+        <translation>In der Liste sinken lassen</translation>
+    </message>
+    <message>
+        <source>Pin on top</source>
+        <translation>Oben anheften</translation>
+    </message>
+    <message>
+        <source>Delete (Del)</source>
+        <translation>Löschen (Entf)</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationModel</name>
+    <message>
+        <source>private</source>
+        <translation>privat</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>angeheftet</translation>
+    </message>
+</context>
+<context>
+    <name>Deleting</name>
+    <message>
+        <source>“{title}” is deleted, with what was remembered from it.</source>
+        <translation>„{title}“ ist gelöscht, samt den Erinnerungen daraus.</translation>
+    </message>
 </context>
 <context>
     <name>Desk</name>
@@ -653,6 +687,29 @@
     <message>
         <source>[pasted text {number}: {count} characters]</source>
         <translation>[eingefügter Text {number}: {count} Zeichen]</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this conversation</source>
+        <translation>In diesem Gespräch suchen</translation>
+    </message>
+    <message>
+        <source>Match before</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Match after</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nichts gefunden</translation>
     </message>
 </context>
 <context>
@@ -1110,6 +1167,10 @@
         <translation>der Assistent</translation>
     </message>
     <message>
+        <source>a document</source>
+        <translation>ein Dokument</translation>
+    </message>
+    <message>
         <source>fading</source>
         <translation>verblassend</translation>
     </message>
@@ -1484,6 +1545,25 @@
     </message>
 </context>
 <context>
+    <name>Palette</name>
+    <message>
+        <source>Find a conversation, a memory or a command</source>
+        <translation>Ein Gespräch, eine Erinnerung oder einen Befehl finden</translation>
+    </message>
+    <message>
+        <source>Palette</source>
+        <translation>Palette</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>Nothing fits.</source>
+        <translation>Nichts passt.</translation>
+    </message>
+</context>
+<context>
     <name>QuickRecall</name>
     <message>
         <source>Recall</source>
@@ -1637,6 +1717,29 @@
     <message>
         <source>Dark</source>
         <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPanel</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Click a field and press the new keys. Backspace takes a shortcut away.</source>
+        <translation>Klicke in ein Feld und drücke die neuen Tasten. Die Rücktaste nimmt ein Kürzel weg.</translation>
+    </message>
+    <message>
+        <source>Bring all of them back as they were</source>
+        <translation>Alle wieder wie zuvor</translation>
+    </message>
+    <message>
+        <source>Shortcut of {command}</source>
+        <translation>Kürzel von {command}</translation>
+    </message>
+    <message>
+        <source>“{command}” has lost these keys.</source>
+        <translation>„{command}“ hat diese Tasten verloren.</translation>
     </message>
 </context>
 <context>
@@ -1914,10 +2017,6 @@
         <translation>Früher</translation>
     </message>
     <message>
-        <source>The episode that is chosen</source>
-        <translation>Die gewählte Episode</translation>
-    </message>
-    <message>
         <source>A band is an episode: as wide as there was talk, paler the less of it is left. The line above is how surprising the words were; a tick is where one episode ends and the next begins.</source>
         <translation>Ein Band ist eine Episode: so breit, wie geredet wurde, und blasser, je weniger übrig ist. Die Linie darüber zeigt, wie überraschend die Worte waren; ein Strich ist, wo eine Episode endet und die nächste beginnt.</translation>
     </message>
@@ -2028,6 +2127,13 @@
     </message>
 </context>
 <context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Skip</source>
@@ -2135,6 +2241,10 @@
         <translation>Dokumente</translation>
     </message>
     <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
         <source>Diary</source>
         <translation>Tagebuch</translation>
     </message>
@@ -2149,6 +2259,10 @@
     <message>
         <source>New chat</source>
         <translation>Neues Gespräch</translation>
+    </message>
+    <message>
+        <source>Find in this conversation</source>
+        <translation>In diesem Gespräch suchen</translation>
     </message>
     <message>
         <source>Search conversations</source>
@@ -2185,6 +2299,22 @@
     <message>
         <source>Window</source>
         <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Find anything</source>
+        <translation>Alles finden</translation>
+    </message>
+    <message>
+        <source>Larger letters</source>
+        <translation>Größere Schrift</translation>
+    </message>
+    <message>
+        <source>Smaller letters</source>
+        <translation>Kleinere Schrift</translation>
+    </message>
+    <message>
+        <source>Letters of the usual size</source>
+        <translation>Schrift in üblicher Größe</translation>
     </message>
     <message>
         <source>Close the top thing</source>
