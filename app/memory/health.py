@@ -75,7 +75,7 @@ def examine(memory: Memory, data: DataDir) -> Health:
 
     def work(store: Store) -> Health:
         counts, spans = store.conversations.counts(), store.spans.count()
-        waiting = store.vectors.missing() if store.vectors.ready else spans
+        waiting = store.vectors.missing() if store.vectors.ready else spans - store.overview.embedded()
         return Health(
             verdict=store.check(),
             conversations=counts["conversation"],

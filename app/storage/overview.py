@@ -227,6 +227,11 @@ class Overview:
         )
         return [row[0] for row in rows.fetchall()]
 
+    def embedded(self) -> int:
+        """How many memories have a vector of the embedder that was used last."""
+        rows = self._db.execute("SELECT count(*) FROM span_vector WHERE embedder_id = (SELECT max(id) FROM embedder)")
+        return int(rows.fetchone()[0])
+
     def said_twice(self, limit: int = 50) -> list[tuple[int, int]]:
         """The first of messages that say the same to the letter, and how often, the most often first."""
         rows = self._db.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QMen
 
 from app.archive.reader import Archive
 from app.core.types import Role
+from app.ui.memory.page import MemoryPage
 from app.ui.memory.space_bar import SpaceBar
 from app.ui.memory.space_panel import SpacePanel
 from tests.fakes import FakeModel
@@ -109,6 +111,19 @@ def test_a_conversation_moves_and_the_diary_takes_it_back(desk: Desk) -> None:
     assert desk.assistant.diary.undo(line.id)
     desk.window.refresh_list()
     desk.until(lambda: titles(desk) == [])
+
+
+def test_a_conversation_moves_by_the_list_and_views_open_by_command(desk: Desk) -> None:
+    made(desk, "Work")
+    desk.window.spaces.bar.choose(None)
+    desk.say_and_wait("The garden gate squeaks.")
+    assert desk.window.list.spaces == ["Work"]
+    desk.window.list.move_wanted.emit(desk.window.list.model.at(0).id, "Work")
+    desk.window.spaces.bar.choose("Work")
+    desk.until(lambda: titles(desk) == ["The garden gate squeaks."])
+    desk.window.commands.run("memory.health")
+    page = cast(MemoryPage, desk.window.views.widget("memory"))
+    desk.until(lambda: page.isVisible() and page.stack.currentWidget().__class__.__name__ == "HealthView")
 
 
 def test_the_space_is_the_same_after_a_restart(open_desk: Callable[[], Desk]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -116,6 +117,7 @@ class ConversationList(QWidget):
     new_wanted = Signal()
     view_wanted = Signal(str)
     pin_wanted = Signal(int, bool)
+    move_wanted = Signal(int, str)
     delete_wanted = Signal(object)
 
     def __init__(self) -> None:
@@ -123,6 +125,7 @@ class ConversationList(QWidget):
         named(self, "side").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(220)
         self.setMaximumWidth(360)
+        self.spaces: list[str] = []
         self.model = ConversationModel()
         self.search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(self.tr("Search conversations"))
@@ -170,6 +173,10 @@ class ConversationList(QWidget):
         )
         self._empty.setVisible(not items)
 
+    def show_spaces(self, names: list[str]) -> None:
+        """The spaces that a conversation can be moved to."""
+        self.spaces = names
+
     def put_above(self, widget: QWidget) -> None:
         """Give something its place above the conversations, below the search."""
         column = self.layout()
@@ -208,6 +215,10 @@ class ConversationList(QWidget):
         if not talk.private:
             words = self.tr("Let it go down the list") if talk.pinned else self.tr("Pin on top")
             menu.addAction(words, lambda: self.pin_wanted.emit(talk.id, not talk.pinned))
+            moves = menu.addMenu(self.tr("Move to space"))
+            moves.menuAction().setVisible(bool(self.spaces))
+            for words, space in [(self.tr("No space"), ""), *((name, name) for name in self.spaces)]:
+                moves.addAction(words, partial(self.move_wanted.emit, talk.id, space))
         menu.addAction(self.tr("Delete (Del)"), lambda: self.delete_wanted.emit(talk))
         menu.popup(self.view.viewport().mapToGlobal(at))
 

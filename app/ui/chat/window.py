@@ -182,6 +182,8 @@ class Window(QMainWindow):
         self.list.searched.connect(lambda _: self.refresh_list())
         self.list.new_wanted.connect(self.new_chat)
         self.spaces.changed.connect(self.refresh_list)
+        self.spaces.bar.known.connect(self.list.show_spaces)
+        self.list.move_wanted.connect(self.spaces.bar.move_talk)
         self.spaces.bar.failed.connect(self.errors.show_error)
         self.list.model.renamed.connect(lambda key, title: self._library.rename(key, title, self.refresh_list))
         self.talk.listed.connect(self.refresh_list)
@@ -212,7 +214,7 @@ class Window(QMainWindow):
         """The views of this window; other rooms add theirs with `add_view`."""
         self.add_view("settings", self.tr("Settings"), "Ctrl+,", self._make_settings, icon="settings")
         self.add_view(
-            "memory", self.tr("Memory"), "Ctrl+M", self._make_memory, wide=True, icon="library", opened=_refresh
+            "memory", self.tr("Memory"), "Ctrl+Shift+M", self._make_memory, wide=True, icon="library", opened=_refresh
         )
         self.add_view(
             "documents", self.tr("Documents"), "Ctrl+Shift+D", self._make_documents, icon="file-text", opened=_refresh
@@ -222,6 +224,7 @@ class Window(QMainWindow):
         self.add_view("export", self.tr("Export memory"), "", self.keeping.make_panel, opened=self.keeping.offer)
 
     def _add_commands(self) -> None:
+        self.spaces.add_commands(self.commands)
         add, group = self.commands.add, self.tr("Conversation")
         add("chat.new", self.tr("New chat"), "Ctrl+N", self.new_chat, group)
         add("chat.find", self.tr("Find in this conversation"), "Ctrl+F", self.page.finder.open_bar, group)

@@ -23,12 +23,14 @@ _KEY = "space"
 
 
 class SpaceBar(QWidget):
-    """`changed` says that conversations are to be listed anew, `edit_wanted` carries a space, `failed` an error.
+    """`changed` says that conversations are to be listed anew, `known` carries the names of all
+    spaces, `edit_wanted` a space, `failed` an error.
 
     `space` is the one that is shown: None for all, "" for what is in none. What is said in a new chat is in it.
     """
 
     changed = Signal()
+    known = Signal(list)
     edit_wanted = Signal(object)
     failed = Signal(object)
 
@@ -85,8 +87,12 @@ class SpaceBar(QWidget):
 
     def move_here(self, space: str) -> None:
         """Move the conversation that is open to a space."""
-        talk = self._current()
-        if talk is not None and not is_private(talk):
+        if (talk := self._current()) is not None:
+            self.move_talk(talk, space)
+
+    def move_talk(self, talk: int, space: str) -> None:
+        """Move a conversation to a space, with all that was said in it; the diary takes it back."""
+        if not is_private(talk):
             self._ask(
                 lambda assistant: assistant.steward.move_conversations([talk], space), lambda _: self.changed.emit()
             )
@@ -138,6 +144,7 @@ class SpaceBar(QWidget):
         self.spaces = spaces
         if self.space and self._chosen() is None:
             self.choose(None)
+        self.known.emit([space.name for space in spaces])
         self._show()
 
     def _chosen(self) -> Space | None:

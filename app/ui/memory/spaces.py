@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.core.types import Space
+from app.ui.commands import Commands
 from app.ui.engine import Engine
+from app.ui.memory.page import MemoryPage
 from app.ui.memory.space_bar import SpaceBar
 from app.ui.memory.space_panel import SpacePanel
 from app.ui.panels import Views
@@ -34,6 +38,23 @@ class Spaces(QObject):
     def shown(self) -> str | None:
         """The space whose conversations are listed: None for all, "" for what is in none."""
         return self.bar.space
+
+    def add_commands(self, commands: Commands) -> None:
+        """Spaces and the views of memory by name, for the palette and the shortcuts editor."""
+        group = self.tr("Memory")
+        commands.add("space.choose", self.tr("Choose a space"), "Ctrl+Shift+S", self.bar.button.showMenu, group)
+        for name, words in (
+            ("browse", self.tr("Memories")),
+            ("facts", self.tr("Facts")),
+            ("timeline", self.tr("Timeline of episodes")),
+            ("map", self.tr("Map of names")),
+            ("fading", self.tr("What fades next week")),
+            ("health", self.tr("Health of memory")),
+        ):
+            commands.add(f"memory.{name}", words, "", partial(self._open, name), group)
+
+    def _open(self, name: str) -> None:
+        cast(MemoryPage, self._views.open("memory")).show_view(name)
 
     def edit(self, space: Space) -> None:
         """Show a space in the side panel, to be changed."""
