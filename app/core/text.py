@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def storable(text: str) -> str:
     """The text without NUL, which ends a string in SQLite's C interface, and with "?" for half characters."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def right_to_left(text: str) -> bool:
+    """Whether a line is written from right to left: as its first letter is."""
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)

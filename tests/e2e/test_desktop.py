@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from app.core.types import MessageState
 from app.runtime.host import ChatHost
 from app.ui.application import Desktop
 from app.ui.theme import apply_theme
+from app.ui.watchdog import Watchdog
 
 pytestmark = pytest.mark.real
 _LONG_MS = 90_000
@@ -57,10 +58,17 @@ def _wait(desktop: Desktop, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not desktop.window.turn.running, timeout=_LONG_MS)
 
 
-def test_what_was_said_is_remembered_after_a_restart(desktops: list[Desktop], data_dir: Path, qtbot: QtBot) -> None:
+def test_what_was_said_is_remembered_after_a_restart(
+    desktops: list[Desktop], data_dir: Path, qtbot: QtBot, record_property: Callable[[str, object], None]
+) -> None:
     first = _open(desktops, data_dir, qtbot)
+    dog = Watchdog()
+    dog.start()
     _say(first, qtbot, "My dog is called Rufus and he is afraid of thunder.")
     _wait(first, qtbot)
+    worst = dog.stop()
+    record_property("worst_ui_block_ms", worst)
+    print(f"the UI thread was held up for {worst:.0f} ms at most while a reply streamed")
     assert first.window.transcript.views()[1].text
     assert "tokens/s" in first.window.status.text()
     desktops.remove(first)

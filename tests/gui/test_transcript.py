@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,3 +171,18 @@ def test_the_keys_scroll(desk: Desk) -> None:
     assert transcript.verticalScrollBar().value() > 100
     desk.bot.keyClick(transcript, Qt.Key.Key_End)
     assert desk.views()[-1].text.startswith("message 99")
+
+
+def test_a_conversation_is_read_on_where_it_was_left(open_desk: Callable[[], Desk]) -> None:
+    desk = open_desk()
+    _open(desk, 120)
+    bar = desk.window.transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    seen = desk.window.transcript.position()
+    desk.window.new_chat()
+    desk.window.open_conversation(1)
+    desk.until(lambda: len(desk.texts()) == 120)
+    assert desk.window.transcript.position() == seen
+    again = open_desk()
+    again.until(lambda: len(again.texts()) == 120)
+    assert again.window.transcript.position() == seen

@@ -29,6 +29,9 @@ class Field(QPlainTextEdit):
         super().__init__(tabChangesFocus=True)
         self.setPlaceholderText(self.tr("Write a message"))
         self.takes_documents = False
+        option = self.document().defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # of each line, by its own letters
+        self.document().setDefaultTextOption(option)
         self._large: dict[str, str] = {}
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.clock import friendly_date
+from app.core.text import right_to_left
 from app.core.types import Conversation
 from app.ui import theme
 from app.ui.panels import View
@@ -97,6 +98,8 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(area, 8, 8)
         words = area.adjusted(10, 6, -10, -6)
         painter.setPen(QColor(theme.token("text")))
+        turned = Qt.LayoutDirection.RightToLeft if right_to_left(index.data()) else Qt.LayoutDirection.LeftToRight
+        painter.setLayoutDirection(turned)
         title = painter.fontMetrics().elidedText(
             index.data(), Qt.TextElideMode.ElideRight, words.width(), Qt.TextFlag.TextSingleLine
         )

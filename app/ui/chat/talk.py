@@ -29,6 +29,7 @@ class Talk(QObject):
         self._page, self._turn, self._care, self._library = page, turn, care, library
         self._engine, self._clock, self._state = engine, clock, state
         self.current: int | None = None
+        self._seen: dict[int, tuple[int, int]] = {}  # where one was scrolled to when another was opened
         self._document: Document | None = None  # that is open in the place of a conversation
         page.composer.sent.connect(self._send)
         page.transcript.edit_wanted.connect(page.composer.begin_edit)
@@ -57,6 +58,8 @@ class Talk(QObject):
                 transcript.show_thread(messages, found, self._clock.now())
                 self._document = found.document
                 self._turn.show_live(transcript, conversation_id, self._clock.now())
+                if not message_id and (seen := self._seen.pop(conversation_id, None)) is not None:
+                    transcript.go_to(seen)
                 if message_id:
                     transcript.find_message(message_id, mark=mark)
 
@@ -98,7 +101,14 @@ class Talk(QObject):
         """Open the conversation that was open when the app last ended."""
         last = str(self._state.value("conversation", ""))
         if last.isdigit() and self.current is None:
+            if len(seen := str(self._state.value("scrolled", "")).split()) == 2:
+                self._seen[int(last)] = (int(seen[0]), int(seen[1]))
             self.open(int(last))
+
+    def keep_position(self) -> None:
+        """Remember over a restart where the open conversation is scrolled to."""
+        seen = self._page.transcript.position()
+        self._state.setValue("scrolled", f"{seen[0]} {seen[1]}" if seen is not None else "")
 
     def read_again(self) -> None:
         """Show what is stored now."""
@@ -112,6 +122,8 @@ class Talk(QObject):
     def _move(self, conversation_id: int | None) -> None:
         """Another conversation is open; it is opened again after a restart, but for a private one, which leaves no
         trace."""
+        if self.current not in (None, conversation_id) and (seen := self._page.transcript.position()) is not None:
+            self._seen[self.current] = seen
         self.current = self._page.composer.attachments.conversation = conversation_id
         if conversation_id is None or is_private(conversation_id):
             self._state.remove("conversation")
@@ -161,7 +173,7 @@ class Talk(QObject):
             self._care.show_conversation(conversation.id)
             self._page.transcript.cut_from(self._turn.replaced)
             if self._turn.question is not None:
-                self._page.transcript.add(self._turn.question, documents)
+                self._page.transcript.add(self._turn.question, documents, self._clock.now())
             self._page.transcript.begin_reply(self._clock.now())
         self.listed.emit()
 

@@ -54,9 +54,9 @@ class Transcript(Column):
         """An empty page with a word of welcome."""
         self.show_thread((), Thread([], {}, {}, {}), self._now)
 
-    def add(self, message: Message, documents: Sequence[Document] = ()) -> None:
+    def add(self, message: Message, documents: Sequence[Document], now: datetime) -> None:
         """Append a stored message, and the documents that came with it."""
-        self.stick = True
+        self._now, self.stick = now, True
         self._append(_entry(message, Thread([], {}, {}, {}, {message.id: documents})))
 
     def begin_reply(self, now: datetime) -> None:
@@ -104,6 +104,19 @@ class Transcript(Column):
         if message is not None:
             live.message, live.text = message, message.text
         self._show_again(len(self.entries) - 1)
+
+    def position(self) -> tuple[int, int] | None:
+        """The message at the top of what is seen, and where it begins; None at the end."""
+        number, y = self._anchor
+        message = self.entries[number].message if number < len(self.entries) else None
+        return None if self.stick or message is None else (message.id, y)
+
+    def go_to(self, position: tuple[int, int]) -> None:
+        """Show again what was seen at a position."""
+        if (place := self._place_of(position[0])) is not None:
+            self.stick = False
+            self._anchor = (place, position[1])
+            self.place()
 
     def find_message(self, message_id: int, *, mark: bool = True) -> None:
         """Scroll to a message and mark it."""

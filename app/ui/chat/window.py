@@ -144,6 +144,7 @@ class Window(QMainWindow):
         self._state.setValue("geometry", self.saveGeometry())
         self._state.setValue("splitter", self._splitter.saveState())
         self._drafts.keep()
+        self.talk.keep_position()
         self._state.sync()
         if self.hide_on_close:
             event.ignore()
