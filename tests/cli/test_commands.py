@@ -23,6 +23,7 @@ def _names(command: Any = None, before: str = "") -> set[str]:
 
 def test_the_commands_are_these() -> None:
     assert _names() == {
+        "attach",
         "chat",
         "ask",
         "remember",
@@ -32,6 +33,10 @@ def test_the_commands_are_these() -> None:
         "restore",
         "setup",
         "doctor",
+        "models download",
+        "models find",
+        "models use",
+        "network",
         "fit",
         "sleep",
         "diary",
