@@ -117,6 +117,7 @@ def test_what_the_app_loads_is_kept_and_the_rest_left_out(part: object) -> None:
         "transformers/models/__init__.py",
         "torch/lib/libtorch_cpu.so",
         "libgcc_s.so.1",
+        "torch/bin/torch_shm_manager",
     ]
     kept += ["PySide6/Qt/plugins/platforms/libqxcb.so", "app/_resources/icons/mneme.svg"]
     out = [
