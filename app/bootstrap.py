@@ -45,7 +45,19 @@ from app.runtime.protocols import ChatModel, Embedder
 from app.runtime.switch import EmbedderSwitch
 from app.runtime.tuning import Tuning, remembered, this_machine
 from app.schedule.conditions import Need, Presence, holder, lives
-from app.schedule.jobs import back_up, consolidate, embed, expire, fade, read_facts, reembed, segment, unload, verify
+from app.schedule.jobs import (
+    back_up,
+    consolidate,
+    embed,
+    expire,
+    fade,
+    read_facts,
+    reembed,
+    segment,
+    tune,
+    unload,
+    verify,
+)
 from app.schedule.runner import Job, Runner
 from app.storage.owner import StoreOwner
 from app.storage.store import open_store
@@ -53,6 +65,7 @@ from app.storage.store import open_store
 _EMBED_EVERY = timedelta(minutes=2)
 _SEGMENT_EVERY = timedelta(minutes=3)
 _FACTS_EVERY = timedelta(minutes=4)
+_TUNE = "tune"  # no part of a night: it is about the machine, not about memory
 _KEEP_EVERY = timedelta(seconds=20)
 _UNLOAD_EVERY = timedelta(minutes=1)
 _NIGHT_EVERY = timedelta(minutes=5)  # how often it is looked whether a night may begin
@@ -104,7 +117,7 @@ class Assistant:
 
     def night(self, *, agreed: bool = False) -> list[Job]:
         """The jobs of a night in their order; `agreed` lets them retire more than the settings allow unasked."""
-        night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING]
+        night = [job for job in self.runner.jobs.values() if job.need is not Need.NOTHING and job.name != _TUNE]
         return [
             replace(job, work=_agreed(job.work, agreed)) if job.name in (JOB, FADE, EXPIRE) else job for job in night
         ]
@@ -184,6 +197,10 @@ def build(  # noqa: PLR0913 - every part can be replaced
     for job in _jobs(memory, episodes, able, consolidator, eraser, data, clock, lambda: session.settings):
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedderSwitch)]
+    if host is not None and not (memory_budget or settings.memory_budget):
+        tuning = partial(tune, settings.chat_model, data, host.tune)
+        unknown = partial(_not_tuned, data, settings.chat_model)
+        runner.add(Job(_TUNE, tuning, _NIGHT_EVERY, rest=_A_DAY, due=unknown))
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
@@ -237,6 +254,10 @@ def _found_best(data: DataDir, model: Path) -> Tuning | None:
     if not data.tuning.is_file() or not model.is_file():
         return None
     return remembered(data.tuning, fingerprint(model), this_machine())
+
+
+def _not_tuned(data: DataDir, model: Path) -> bool:
+    return model.is_file() and _found_best(data, model) is None
 
 
 def _mend(eraser: Eraser, memory: Memory) -> None:

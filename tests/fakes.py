@@ -40,11 +40,13 @@ class FakeModel:
     def __init__(self, context: int = 4096) -> None:
         self.context = context
         self.history: list[list[PromptMessage]] = []
+        self.ahead: list[list[PromptMessage]] = []
         self.working: list[Working] = []
         self.loads = 0
         self.load_error: MnemeError | None = None
         self.weights: WeightsStatus | None = None
         self.note = ""
+        self.shiftable = False
         self.on_reply: Callable[[], None] = lambda: None
         self.on_piece: Callable[[int], None] = lambda _: None
         self._replies: deque[str] = deque()
@@ -61,7 +63,7 @@ class FakeModel:
         if self.load_error is not None:
             raise self.load_error
         self.loads += 1
-        return ModelInfo("Fake", "fake.gguf", self.context, 0, self.note)
+        return ModelInfo("Fake", "fake.gguf", self.context, 0, self.note, shiftable=self.shiftable)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
@@ -88,6 +90,14 @@ class FakeModel:
                 break
         self._fail_if_due(count + 1)
         yield Done(self._stopped.is_set(), ReplyStats(total, cached, count, 10.0, 10.0 * count))
+
+    @property
+    def info(self) -> ModelInfo | None:
+        return self.load() if self.loads else None
+
+    def read_ahead(self, messages: Sequence[PromptMessage], working: Working) -> int:
+        self.ahead.append(list(messages))
+        return len(messages[-1].text.split())
 
     def stop(self) -> None:
         self._stopped.set()

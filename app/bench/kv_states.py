@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 
 from app.core.settings import Settings
 from app.runtime import kv_file
@@ -22,13 +21,14 @@ from app.runtime.native_log import forward_native_log
 from app.runtime.pages import compare, scores
 from app.runtime.worker import CALM_THREADS
 
-Floats = npt.NDArray[np.float64]
-
 _CONTEXT = 4_096
 _HELD = 100  # tokens that show what the model makes of a context
 _BEFORE = 300  # tokens that stand in front of what was moved
 _FRONT = 100  # tokens that are held before a question is read
 _KIND = "bench"
+
+Part = Callable[[Llama, Sequence[int], bool], dict[str, float]]
+"""A model, tokens to read, and whether it must be quick; gives figures."""
 
 
 @contextmanager
@@ -40,28 +40,24 @@ def model(context: int = _CONTEXT) -> Iterator[Llama]:
         yield llama
 
 
-def bench_states(text: str, quick: bool, step: Callable[[], None]) -> dict[str, float]:
-    """Figures of one model over any text of more than 3,500 tokens."""
+def bench_state(part: Part, text: str, quick: bool) -> dict[str, float]:
+    """One of the parts below, of a fresh model over any text of more than 3,900 tokens."""
+    with model() as llama:
+        return part(llama, llama.tokens(text)[: _CONTEXT - 200], quick)
+
+
+def restored(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
+    """Milliseconds to the first token of a conversation, read anew and brought back from its file."""
     figures: dict[str, float] = {}
-    with model() as llama, tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
-        tokens = llama.tokens(text)[: _CONTEXT - 200]
-        path = Path(folder) / "state.kv"
-        for count, name in ((500, "restore500"), (1_000 if quick else 3_000, "resume3000")):
-            read, back, size = _restored(llama, tokens, count, path)
+    with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
+        for count, name in ((500, "restore500"), (1_000, "resume1000") if quick else (3_000, "resume3000")):
+            read, back, size = _restored(llama, tokens, count, Path(folder) / "state.kv")
             figures |= {f"{name}.ratio": read / back, f"{name}.read_ms": read, f"{name}.ms": back}
             figures["mb_per_1000_tokens"] = size / count / 1_000
-            step()
-        figures |= _fidelity(llama, tokens)
-        step()
-        figures |= _recalled(llama, tokens, (0, 500) if quick else (0, 500, 1_000, 2_000), step)
-        figures |= _evicted(llama, tokens[: 1_200 if quick else 3_600])
-        step()
-        figures["surprise_overhead"] = _surprise(llama, tokens, 2 if quick else 4)
     return figures
 
 
 def _restored(llama: Llama, tokens: Sequence[int], count: int, path: Path) -> tuple[float, float, int]:
-    """Milliseconds to the first token of a conversation of `count` tokens, read anew and brought back from its file."""
     llama.forget()
     llama.enter(1)
     read = _ms(lambda: _read(llama, tokens[: count + 1]))
@@ -81,10 +77,18 @@ def _resume(llama: Llama, path: Path, checksum: str, tokens: Sequence[int]) -> N
     _read(llama, tokens)
 
 
-def _fidelity(llama: Llama, tokens: Sequence[int]) -> dict[str, float]:
+def likeness(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
     """KL and top-1 of what follows on 500 tokens, by where they were put, beside reading everything."""
-    event, front, after = tokens[:500], tokens[2_000 : 2_000 + _BEFORE], tokens[500 : 500 + _HELD]
-    cache, figures = llama.cache, {}
+    starts = range(0, 1 if quick else 6)
+    rounds = [_likeness(llama, tokens[start * 550 :], tokens[-_BEFORE:]) for start in starts]
+    figures: dict[str, float] = {"likeness.positions": float(_HELD * len(rounds))}
+    for name in rounds[0]:
+        figures[f"kl.{name}"], figures[f"top1.{name}"] = np.mean([found[name] for found in rounds], axis=0)
+    return figures
+
+
+def _likeness(llama: Llama, tokens: Sequence[int], front: Sequence[int]) -> dict[str, tuple[float, float]]:
+    event, after, cache = tokens[:500], tokens[500 : 500 + _HELD], llama.cache
     _anew(llama, event)
     state = cache.take_part(0, len(event))
     same = scores(cache, after, len(event))
@@ -104,22 +108,19 @@ def _fidelity(llama: Llama, tokens: Sequence[int]) -> dict[str, float]:
     found["spliced"] = (whole, scores(cache, after, len(front) + len(event)))
     _anew(llama, front)
     found["left_out"] = (whole, scores(cache, after, len(front)))
-    for name, (reference, seen) in found.items():
-        assert reference is not None and seen is not None
-        figures[f"kl.{name}"], figures[f"top1.{name}"] = compare(reference, seen)
     llama.forget()
-    return figures
+    return {name: compare(*pair) for name, pair in found.items() if pair[0] is not None and pair[1] is not None}  # type: ignore[arg-type]
 
 
-def _recalled(llama: Llama, tokens: Sequence[int], counts: Sequence[int], step: Callable[[], None]) -> dict[str, float]:
+def recalled(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
     """Time to the first token of a short question behind so many recalled tokens, as text and as saved state."""
     figures = {}
     history, question = tokens[3_000:3_400], tokens[3_400:3_420]
-    for count in counts:
-        recalled = tokens[:count]
-        _anew(llama, recalled)
-        page = PagedState("", KvState(list(recalled), 0, llama.cache.take_part(0, count))) if count else None
-        prompt = [*history, *recalled, *question]
+    for count in (0, 500) if quick else (0, 500, 1_000, 2_000):
+        notes = tokens[:count]
+        _anew(llama, notes)
+        page = PagedState("", KvState(list(notes), 0, llama.cache.take_part(0, count))) if count else None
+        prompt = [*history, *notes, *question]
         for kind in ("text", "kv"):
             if kind == "kv" and page is None:
                 continue
@@ -131,23 +132,27 @@ def _recalled(llama: Llama, tokens: Sequence[int], counts: Sequence[int], step: 
             figures[f"ttft.{count}.{kind}_ms"] = median(times)
         if count:
             figures[f"ttft.{count}.ratio"] = figures[f"ttft.{count}.text_ms"] / figures[f"ttft.{count}.kv_ms"]
-        step()
     return figures
 
 
-def _evicted(llama: Llama, tokens: Sequence[int]) -> dict[str, float]:
+def evicted(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
     """What it costs that a quarter of a context leaves its middle: the time of the next token, and of any other."""
-    full, gone = list(tokens), range(len(tokens) // 8, len(tokens) * 3 // 8)
+    full = list(tokens[: 1_200 if quick else 3_600])
+    gone = range(len(full) // 8, len(full) * 3 // 8)
     _anew(llama, full)
     plain = _ms(lambda: llama.cache.decode(full[:1], len(full)))
     llama.cache.drop_from(len(full))
-    llama.cache.cut(gone.start, gone.stop)
-    moved = _ms(lambda: llama.cache.decode(full[:1], len(full) - len(gone)))
+    moved = _ms(lambda: _go_on_without(llama, gone, full[0], len(full)))
     llama.forget()
     return {"evict_ms": moved, "evict.plain_ms": plain}
 
 
-def _surprise(llama: Llama, tokens: Sequence[int], rounds: int) -> float:
+def _go_on_without(llama: Llama, gone: range, token: int, held: int) -> None:
+    llama.cache.cut(gone.start, gone.stop)
+    llama.cache.decode([token], held - len(gone))
+
+
+def surprise(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
     """What the surprise of a question adds to the time in which its prompt is read, as a share: 20 words asked behind
     120 of notes, and 20 asked alone, half of each."""
     shares = []
@@ -155,13 +160,13 @@ def _surprise(llama: Llama, tokens: Sequence[int], rounds: int) -> float:
         plain: list[float] = []
         noted: list[float] = []
         prompt, start = list(tokens[: _FRONT + notes + 20]), _FRONT + notes
-        for _ in range(rounds):
+        for _ in range(4 if quick else 16):
             for times, asked in ((plain, range(0)), (noted, range(start, start + 20))):
                 _anew(llama, prompt[:_FRONT])
                 layout = Layout(prompt, asked=asked)
                 times.append(_ms(lambda layout=layout: _read(llama, layout.tokens, layout)))  # type: ignore[misc]
-        shares.append(min(noted) / min(plain) - 1)
-    return float(np.mean(shares))
+        shares.append(median(noted) / median(plain) - 1)
+    return {"surprise_overhead": float(np.mean(shares)), "surprise.rare": shares[0], "surprise.dense": shares[1]}
 
 
 def _anew(llama: Llama, tokens: Sequence[int]) -> None:

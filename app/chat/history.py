@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Sequence
 
 from app.chat.eviction import exchanges, leaving
@@ -80,13 +81,14 @@ class History:
         return leaving(costs, groups, values, budget)
 
     def _turns(self, question: Message, context: int, left: set[int]) -> list[Turn]:
-        """The turns before the question that have not left, each with what was recalled for it then. What is more than
-        ever fits leaves unseen."""
+        """The turns before the question (all, where it is not stored yet) that have not left, each with what was
+        recalled for it then. What is more than ever fits leaves unseen."""
         talks = self._talks(question.conversation_id)
         thread = talks.thread(question.conversation_id, question.id)
         room = context * _CHARACTERS_AT_MOST
         earlier: list[Message] = []
-        for message in reversed([m for m in thread if m.id < question.id and m.id not in left and m.text.strip()]):
+        before = question.id or sys.maxsize
+        for message in reversed([m for m in thread if m.id < before and m.id not in left and m.text.strip()]):
             room -= min(len(message.text), context)
             if room < 0:
                 left.update(m.id for m in thread if m.id <= message.id)

@@ -13,14 +13,13 @@ from app.core.clock import Clock
 from app.core.errors import MnemeError
 from app.core.types import Episode, Filter, Hit, ModelInfo, Role, Span
 from app.runtime.protocols import KvRef, Page, StateKeeper
+from app.runtime.tuning import LEAST_TOP1, MOST_KL
 from app.storage.kv_files import KvFile, KvIdentity, KvKind
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
 _log = logging.getLogger(__name__)
 
-MOST_KL, LEAST_TOP1 = 0.05, 0.94
-"""How far from reading it again an episode's state may be, in nats and in equal first choices, before text is used."""
 _SHORTEST = 24  # tokens: less is read as fast as it is brought in
 _WANTED = 64
 _RUN = 4  # episodes read in one run

@@ -7,7 +7,7 @@ the newest turn ever changes, so the KV cache of all of it survives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,16 +49,23 @@ def render(turn: Turn) -> str:
         return turn.text
     whole = [hit for hit in turn.hits if PAGED in hit.reasons]
     page = [page_text(whole)] if whole else []
-    groups: dict[str, list[str]] = {}
-    for hit in turn.hits:
-        if PAGED not in hit.reasons:
-            groups.setdefault(heading(hit.span), []).append(noted(hit))
-    notes = [line for title, lines in groups.items() for line in (title, *lines)]
+    notes = page_text([hit for hit in turn.hits if PAGED not in hit.reasons]).splitlines()
     return "\n".join([*page, *notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
 
 
+def in_order(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits with those of one speaker together, as `render` sets one heading above each run."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(heading(hit.span), []).append(hit)
+    return [hit for group in groups.values() for hit in group]
+
+
 def page_text(hits: Sequence[Hit]) -> str:
-    """An episode as it stands in a turn: what was said, in its order. Its saved state is that of just these words."""
+    """Memories as they stand in a turn, a heading above each run of one speaker.
+
+    Of an episode that comes whole, the saved state is that of just these words.
+    """
     groups = groupby(hits, key=lambda hit: heading(hit.span))
     return "\n".join(line for title, part in groups for line in (title, *map(noted, part)))
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from app.chat.attached import Attached
 from app.chat.events import Answered, Recalled, Stored, TurnEvent, Words
 from app.chat.history import History
-from app.chat.prompt import Turn, build, heading, noted, shorten, system_prompt
+from app.chat.noting import ASKED_AT_MOST, Ahead, Noter, ids
+from app.chat.prompt import Turn, build, shorten, system_prompt
+from app.chat.replying import Reply
 from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock
-from app.core.errors import ContextOverflow, MnemeError, StoreError, StoreLocked
+from app.core.errors import ContextOverflow, MnemeError, StoreError
 from app.core.settings import Settings
 from app.core.types import (
     Document,
@@ -23,7 +24,7 @@ from app.core.types import (
     MessageState,
     Mode,
     ModelInfo,
-    NewMessage,
+    PromptMessage,
     Recall,
     Role,
     Sampling,
@@ -33,16 +34,12 @@ from app.core.types import (
 )
 from app.memory.engine import Memory, clean
 from app.memory.private import PrivateTalks
-from app.memory.recall.choose import within, worth_showing
 from app.memory.talks import KeptTalks, Talks
 from app.runtime.protocols import ChatModel, Done, Page, Piece, Working
 
-_SAVE_EVERY_S = 0.5
-_RECALLED = 12
-_ASKED_AT_MOST = 2_000  # characters of a long paste that recall looks at
+_AHEAD_AT_MOST = 1_000  # characters of what is being written; longer texts are mostly pasted
 _LIVELY = 0.7  # the temperature of another reply to the same question
 _GONE = "This conversation is no longer there. Start a new one; your text is still in the field."
-_AROUND_NOTES = 32  # tokens of the lines between the notes and the question
 
 
 class Session:
@@ -65,6 +62,9 @@ class Session:
         self._model = model
         self._clock = clock
         self._meaning_wait_s = meaning_wait_s
+        self._planning = threading.Lock()
+        self._answering = False
+        self._ahead: Ahead | None = None
         self.everywhere = False  # whether replies recall what was said in other spaces, too
         self._waiting = waiting or nullcontext()
         self._stopping = threading.Event()
@@ -72,9 +72,12 @@ class Session:
         self.working = working or WorkingMemory(memory.store, None, clock, lambda: self.settings)
         self._attached = Attached(memory, model)
         self._past = History(model, self.working, self.talks, self._system)
+        self._noter = Noter(model, self.working.pager, lambda: self.settings)
 
     def space_of(self, conversation_id: int) -> Space | None:
-        """The space that a conversation goes on in; None where it is in none."""
+        """The space that a conversation goes on in, or a new one (0) would; None where it is in none."""
+        if not conversation_id:
+            return self._memory.store.call(lambda store: store.spaces.find(self._memory.here.space))
         if is_private(conversation_id):
             talk = self.private.get(conversation_id)
             return self._memory.store.call(lambda store: store.spaces.find(talk.space)) if talk else None
@@ -118,8 +121,7 @@ class Session:
         stored one whose mode was changed, or while memory is paused. Raises InputError for an empty message, StoreError
         when it could not be stored, ModelError when the model fails; what was said until then is kept.
         """
-        self._stopping.clear()
-        with self._waiting:
+        with self._turn():
             stored = self._store(clean(text), conversation_id, mode)
             self._attached.attach(stored.message, documents)
             yield stored
@@ -130,8 +132,7 @@ class Session:
 
         Raises as `ask` does.
         """
-        self._stopping.clear()
-        with self._waiting:
+        with self._turn():
             key = self._private_if_wanted(message.conversation_id)
             stored = self.talks(key).say_otherwise(
                 replace(message, conversation_id=key), clean(text), self._clock.now()
@@ -144,33 +145,86 @@ class Session:
     def answer(self, question: Message, *, anew: bool = False) -> Iterator[TurnEvent]:
         """Answer a stored question, also one whose reply failed before. `anew`: another reply is there and stays beside
         this one, which is to differ, unless replies are always to be the same."""
-        self._stopping.clear()
-        with self._waiting:
+        with self._turn():
             yield from self._answer(question, anew=anew)
+
+    def prepare(self, text: str, conversation_id: int | None = None) -> int:
+        """Recall for a question that is still being written, and let the model read what it will be shown.
+
+        Nothing is written, and nothing waits for it: it ends at once when a question is asked, and where the model is
+        not loaded, or memory is not to be used, or the talk would be another (a stored one that became private), it
+        does nothing. How many tokens were read. Errors are left to the question itself. Blocking: not for the UI
+        thread.
+        """
+        text, info = text.strip(), self._model.info
+        if not text or len(text) > _AHEAD_AT_MOST or info is None or not info.shiftable or self.settings.pause:
+            return 0
+        question = Message(conversation_id or 0, Role.USER, text, self._clock.now())
+        with suppress(MnemeError):
+            if self._stays(conversation_id) and (planned := self._plan_ahead(question, info)) is not None:
+                return self._model.read_ahead(*planned)
+        return 0
+
+    def _plan_ahead(self, question: Message, info: ModelInfo) -> tuple[list[PromptMessage], Working] | None:
+        """The prompt that a question would have, and what of it is known; None while an answer is under way."""
+        with self._planning:
+            if self._answering:
+                return None
+            turns, working, recall = self._laid_out(question, Turn(question, question.text), info, 0.0)
+            page = working.pages[0] if working.pages else None
+            where = self._scope(question.conversation_id)
+            self._ahead = Ahead(question.conversation_id, question.text, ids(turns[:-1]), where, recall, page)
+            return build(self._system(question.conversation_id), turns), working
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """While somebody waits for an answer."""
+        self._stopping.clear()
+        self._answering = True
+        try:
+            with self._waiting:
+                yield
+        finally:
+            self._answering = False
 
     def _answer(self, question: Message, *, anew: bool = False) -> Iterator[TurnEvent]:
         info = self._model.load()
         newest = Turn(question, self._past.fit(question, info.context))
-        spare = self._recall_tokens(info.context) + self._page_tokens(info.context) + self._reply_tokens(info.context)
-        off = self.talks(question.conversation_id).off(question)
-        documents = self._attached.of(question, off)
-        spare += self._attached.room(info.context) if documents else 0
-        history, some_left = self._past.window(question, newest, info, spare)
-        recall, page = self._recall(question, history, info, off)
-        if documents:
-            recall = self._with_passages(recall, documents, history, info)
+        with self._planning:
+            turns, working, recall = self._laid_out(question, newest, info, self._meaning_wait_s)
+            self._ahead = None
         self.talks(question.conversation_id).note_recall(question.id, recall, self._clock.now())
         yield Recalled(recall.hits, recall.by_meaning, recall.verdict)
-        turns = [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)]
+        sampling = self._sampling(question.conversation_id, info.context)
+        yield from self._stream(turns, working, info, _livelier(sampling) if anew else sampling)
+
+    def _laid_out(
+        self, question: Message, newest: Turn, info: ModelInfo, wait_s: float
+    ) -> tuple[list[Turn], Working, Recall]:
+        """The turns of the prompt with what was recalled for the newest, and what of them is known."""
+        talk = question.conversation_id
+        documents = self._attached.of(question, self.talks(talk).off(question)) if question.id else {}
+        spare = self._noter.room(info.context) + self._reply_tokens(info.context)
+        spare += self._attached.room(info.context) if documents else 0
+        history, some_left = self._past.window(question, newest, info, spare)
+        page: Page | None = None
+        recall = Recall(question.text, (), by_meaning=False)
+        if self._reads(talk):
+            where, ahead = self._scope(talk), self._ahead
+            serves = ahead is not None and not documents and ahead.serves(talk, ids(history), where)
+            recall, page = self._noter.notes(
+                self.talks(talk), question, history, info, wait_s, where, ahead if serves else None
+            )
+        if documents:
+            recall = self._with_passages(recall, documents, history, info)
         working = Working(
-            question.conversation_id,
-            self.working.saved(question.conversation_id, info),
+            talk,
+            self.working.saved(talk, info) if talk else None,
             (page,) if page is not None else (),
             may_cut=some_left,
             asked="" if is_private(question.id) else newest.text,
         )
-        sampling = self._sampling(question.conversation_id, info.context)
-        yield from self._stream(turns, working, info, _livelier(sampling) if anew else sampling)
+        return [*history, replace(newest, hits=recall.hits, verdict=recall.verdict)], working, recall
 
     def stop(self) -> None:
         """End the reply that is streaming; what it said so far is kept."""
@@ -179,6 +233,7 @@ class Session:
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Drop what is held in memory of messages that were erased."""
+        self._ahead = None
         self._past.forget(message_ids)
         self.working.forget()
         self.private.forget(message_ids)
@@ -209,12 +264,12 @@ class Session:
         mode = Mode.OFF if self.settings.pause else kept.mode
         return self.private.open(mode, self._clock.now(), kept.title, kept.id).id
 
-    def _page_tokens(self, context: int) -> int:
-        """What an episode may take that comes whole; it costs room, and next to no time."""
-        return self._recall_tokens(context) * 2
-
-    def _recall_tokens(self, context: int) -> int:
-        return min(self.settings.recall_tokens, context // 8)
+    def _stays(self, conversation_id: int | None) -> bool:
+        """Whether what is said next is said in this very conversation."""
+        if conversation_id is None or is_private(conversation_id):
+            return True
+        kept = self._memory.store.call(lambda store: store.conversations.get(conversation_id))
+        return kept is not None and kept.mode is Mode.REMEMBER
 
     def _reply_tokens(self, context: int) -> int:
         """The model may hold less than the settings ask for: the reply then gets a quarter of what it holds."""
@@ -225,36 +280,11 @@ class Session:
     ) -> Recall:
         """What was recalled, after the passages of attached documents that bear on the question."""
         already = {hit.span.id for turn in history for hit in turn.hits}
-        room, text = self._attached.room(info.context), shorten(recall.query, _ASKED_AT_MOST)
+        room, text = self._attached.room(info.context), shorten(recall.query, ASKED_AT_MOST)
         passages = self._attached.passages(text, documents, room, already, self._meaning_wait_s)
         known = {hit.span.id for hit in passages}
         rest = [hit for hit in recall.hits if hit.span.id not in known]
         return replace(recall, hits=(*passages, *rest), verdict=recall.verdict if rest else Verdict())
-
-    def _recall(
-        self, question: Message, history: Sequence[Turn], info: ModelInfo, off: Sequence[int]
-    ) -> tuple[Recall, Page | None]:
-        """Memories that fit the budget and do not stand in the prompt already; one may come with its whole episode,
-        where the state of that is at hand."""
-        budget = self._recall_tokens(info.context) - _AROUND_NOTES
-        if not self._reads(question.conversation_id) or budget <= 0:
-            return Recall(question.text, (), by_meaning=False), None
-        talks = self.talks(question.conversation_id)
-        visible = {turn.message.id for turn in history} | {question.id, *off}
-        already = {hit.span.id for turn in history for hit in turn.hits}
-        text = shorten(question.text, _ASKED_AT_MOST)
-        where = self._scope(question.conversation_id)
-        wait_s = self._meaning_wait_s
-        found = talks.recall(text, _RECALLED, without=visible, wait_s=wait_s, strict=True, where=where)
-        hits = [hit for hit in worth_showing(found.hits, question.text) if hit.span.id not in already]
-        prices = self._model.count_tokens([f"{heading(hit.span)}\n{noted(hit)}" for hit in hits]) if hits else []
-        cost = {hit.span.id: tokens + 1 for hit, tokens in zip(hits, prices, strict=True)}
-        chosen = within(hits, budget, lambda hit: cost[hit.span.id])
-        told = {hit.span.first_message_id for turn in history for hit in turn.hits}
-        shown, page = self.working.pager.plan(
-            chosen, visible | told, self._page_tokens(info.context), lambda hit: cost[hit.span.id], info, where
-        )
-        return Recall(question.text, tuple(shown), found.by_meaning, found.verdict), page
 
     def _reads(self, conversation_id: int) -> bool:
         """Whether replies in a conversation may use memory."""
@@ -266,7 +296,7 @@ class Session:
         self, turns: Sequence[Turn], working: Working, info: ModelInfo, sampling: Sampling
     ) -> Iterator[TurnEvent]:
         question = turns[-1].message
-        reply = _Reply(self.talks(question.conversation_id), question, info.name)
+        reply = Reply(self.talks(question.conversation_id), question, info.name)
         self.working.note(question.conversation_id, turns)
         try:
             for event in self._model.reply(build(self._system(question.conversation_id), turns), sampling, working):
@@ -300,50 +330,3 @@ class Session:
 def _livelier(sampling: Sampling) -> Sampling:
     """So that another reply differs; a temperature of 0 asks for the same."""
     return replace(sampling, temperature=max(sampling.temperature, _LIVELY)) if sampling.temperature else sampling
-
-
-class _Reply:
-    """A reply on its way to disk: written at its first words, then twice a second, then whole."""
-
-    def __init__(self, talks: Talks, question: Message, model: str) -> None:
-        self._talks = talks
-        self._question = question
-        self._model = model
-        self._text = ""
-        self._message: Message | None = None
-        self._saved_at = 0.0
-        self._closed = False
-
-    def add(self, text: str, clock: Clock) -> None:
-        self._text += text
-        if self._message is None:
-            self._message = self._begin(clock)
-        elif time.monotonic() - self._saved_at >= _SAVE_EVERY_S:
-            with suppress(StoreLocked):  # the next save, or the last, has these words too
-                self._talks.write_reply(self._message, self._text, MessageState.STREAMING)
-            self._saved_at = time.monotonic()
-
-    def close(self, state: MessageState) -> Message | None:
-        written = self._talks.write_reply(self._message, self._text, state) if self._message is not None else None
-        self._closed = True
-        return written
-
-    def close_if_torn(self) -> None:
-        """Keep the partial text when the model or the reader went away in the middle."""
-        if not self._closed and self._message is not None:
-            with suppress(MnemeError):  # the error that tore it is the one to report
-                self.close(MessageState.INTERRUPTED)
-
-    def _begin(self, clock: Clock) -> Message:
-        question = self._question
-        reply = NewMessage(
-            question.conversation_id,
-            Role.ASSISTANT,
-            self._text,
-            clock.now(),
-            parent_id=question.id,
-            state=MessageState.STREAMING,
-            model=self._model,
-        )
-        self._saved_at = time.monotonic()
-        return self._talks.record(reply)

@@ -235,6 +235,7 @@ def kv(
     books: Annotated[Path | None, typer.Option(help="A Book-SORT folder, to read from.", show_default=False)] = None,
     locomo: Annotated[Path | None, typer.Option(help="A LoCoMo file, to talk from.", show_default=False)] = None,
     tokens: Annotated[int, typer.Option(min=1_000, help="How long ago the first of eight things is said.")] = 50_000,
+    only: Annotated[list[str] | None, typer.Option(help="One part; may be given again. A wrong one names all.")] = None,
     quick: Quick = False,
     as_json: Json = False,
 ) -> None:
@@ -243,10 +244,11 @@ def kv(
 
     with explained(as_json), progress("Reading") as bar:
         task = bar.add_task("kv", total=None)
-        found = bench_kv(
-            books, locomo, tokens, quick, lambda done, total: bar.update(task, completed=done, total=total)
-        )
-        _print(found, as_json)
+
+        def step(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        _print(bench_kv(books, locomo, tokens, quick, step, only or ()), as_json)
 
 
 @bench.command()

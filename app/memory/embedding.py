@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -54,14 +54,17 @@ class Embedding:
         newest = self._store.call(lambda store: store.spans.newest(), background=True)
         return self.behind or newest > self._complete
 
-    def asked(self, query: Query, wait_s: float | None) -> Vectors | None:
-        """What is asked as vectors; None while there is no embedder to be had, or after `wait_s` of loading."""
+    def asked(self, query: Query, wait_s: float | None, without: Collection[int] = ()) -> Vectors | None:
+        """What is asked as vectors; None while there is no embedder to be had, or after `wait_s` of loading.
+
+        What was said a moment ago gets its vectors first, unless it is among the messages that are asked `without`.
+        """
         try:
             embedder = serving(self._embedder)
             if not embedder.load(wait_s):
                 return None
             self._use(embedder)
-            self._catch_up()
+            self._catch_up(without)
             texts = list(dict.fromkeys([query.meaning, query.text]))  # without a name they are the same
             vectors = embedder.embed(texts)
             return Vectors(vectors[0], vectors[-1], embedder.identity)
@@ -69,9 +72,9 @@ class Embedding:
             _log.warning("recall by words only: %s", error.message)
             return None
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, without: Collection[int]) -> None:
         """What was said a moment ago can be recalled by meaning now; a large backlog is left to the background."""
-        if self.behind and self._running.acquire(blocking=False):
+        if self.behind and self._missed(without) and self._running.acquire(blocking=False):
             try:
                 for _ in itertools.islice(self._batches(lambda: True), _CATCH_UP):
                     pass
@@ -79,6 +82,17 @@ class Embedding:
                 _log.warning("new vectors wait: %s", error.message)
             finally:
                 self._running.release()
+
+    def _missed(self, without: Collection[int]) -> bool:
+        """Whether any of the newest spans without vectors might be recalled."""
+
+        identity = serving(self._embedder).identity
+
+        def work(store: Store) -> bool:
+            ids = store.keys.pending(identity, 1 << 62, _AT_ONCE * _CATCH_UP)
+            return any(span.first_message_id not in without for span in store.spans.read(ids).values())
+
+        return self._store.call(work)
 
     def _batches(self, keep_going: Callable[[], bool]) -> Iterator[int]:
         """Embed batch after batch, newest first; how many spans each has."""

@@ -227,7 +227,7 @@ class Memory:
         what was said there and then.
         """
         query = self.understood(text)
-        vectors = self.embedded(query, wait_s)
+        vectors = self.embedded(query, wait_s, without)
         return self._recalled(query, vectors, limit, without, strict, reranker, where)
 
     def _recalled(
@@ -313,9 +313,10 @@ class Memory:
         """Whether there may be spans without a vector: a cheap look, for whoever plans the work."""
         return self._embedding.waiting()
 
-    def embedded(self, query: Query, wait_s: float | None = None) -> Vectors | None:
-        """What is asked as vectors; None while there is no embedder to be had."""
-        return self._embedding.asked(query, wait_s)
+    def embedded(self, query: Query, wait_s: float | None = None, without: Collection[int] = ()) -> Vectors | None:
+        """What is asked as vectors; None while there is no embedder to be had. What was said a moment ago is embedded
+        first, unless it is in messages that are looked for `without`."""
+        return self._embedding.asked(query, wait_s, without)
 
     def refuse_while_paused(self) -> None:
         """Raise InputError while memory is paused."""

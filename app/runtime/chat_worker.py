@@ -29,6 +29,7 @@ from app.runtime.messages import (
     Forget,
     Generate,
     Observe,
+    ReadAhead,
     Save,
     WritePage,
     WriteShaped,
@@ -97,12 +98,14 @@ class ChatWorker:
         self._channel.log(logging.DEBUG if self._channel.stopping() else level, text)
 
     def _handle(
-        self, body: CountTokens | Generate | Observe | Save | WritePage | WriteShaped | Forget
+        self, body: CountTokens | Generate | ReadAhead | Observe | Save | WritePage | WriteShaped | Forget
     ) -> Iterator[object]:
         if isinstance(body, CountTokens):
             yield [len(self._llama.tokens(text)) for text in body.texts]
         elif isinstance(body, Observe):
             yield from self._observe(body)
+        elif isinstance(body, ReadAhead):
+            yield self._read_ahead(body)
         elif isinstance(body, Save):
             yield from self._save(body)
         elif isinstance(body, WritePage):
@@ -113,6 +116,11 @@ class ChatWorker:
             self._llama.forget()
         else:
             yield from self._generate(body)
+
+    def _read_ahead(self, request: ReadAhead) -> int:
+        if not self._llama.shiftable or self._channel.stopping():
+            return 0
+        return self._llama.read_ahead(self._lay_out(request)[0])
 
     def _observe(self, request: Observe) -> Iterator[Observation]:
         """Opens the second context for this request alone: between requests its memory is given back."""
@@ -195,7 +203,7 @@ class ChatWorker:
         spoken = range(len(tokens), len(tokens) + count)
         yield Done(self._channel.stopping(), stats, self._llama.read_as(layout.asked), self._llama.read_as(spoken))
 
-    def _lay_out(self, request: Generate) -> tuple[Layout, bool]:
+    def _lay_out(self, request: Generate | ReadAhead) -> tuple[Layout, bool]:
         """The prompt with what is known of it, in the cache of its conversation; whether that was brought back."""
         from app.runtime.layout import PagedState
 

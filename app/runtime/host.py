@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,14 @@ from app.runtime.messages import (
     Forget,
     Generate,
     Observe,
+    ReadAhead,
     Save,
     WritePage,
     WriteShaped,
 )
 from app.runtime.process import WorkerDied, WorkerProcess
 from app.runtime.protocols import Observation, ReplyEvent, Saved, Working
+from app.runtime.tuning import Tuning
 
 _KILLED = -9
 
@@ -36,6 +39,7 @@ class ChatHost:
     """The chat model in its process. Implements `ChatModel`, `StateKeeper`, `Observer` and `ShapedWriter`."""
 
     def __init__(self, config: ChatConfig) -> None:
+        self._config = config
         self._worker = WorkerProcess("chat model", chat_worker.main, config)
         self._turn = threading.Lock()
         self._number: int | None = None
@@ -59,6 +63,10 @@ class ChatHost:
     def info(self) -> ModelInfo | None:
         info: ModelInfo | None = self._worker.greeting
         return info
+
+    def tune(self, tuning: Tuning) -> None:
+        """Run the model so from its next start on."""
+        self._config = self._worker.config = replace(self._config, tuning=tuning)
 
     def load(self) -> ModelInfo:
         try:
@@ -105,6 +113,14 @@ class ChatHost:
             return list(self._worker.request(body, self._set_background, going))
         except WorkerDied as death:
             raise _stopped(death) from None
+
+    def read_ahead(self, messages: Sequence[PromptMessage], working: Working) -> int:
+        if not self.running or self._turn.locked():
+            return 0
+        self._stop_background()
+        with suppress(WorkerDied):
+            return sum(self._worker.request(ReadAhead(tuple(messages), working), self._set_background))
+        return 0
 
     def reply(
         self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()

@@ -7,8 +7,11 @@ and row size.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import llama_cpp as native
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +31,20 @@ class Rotation:
     turned: int
     head: int
     apart: bool
+
+
+def rotation_of(model: Any, metadata: Callable[[str], str]) -> Rotation | None:
+    """How a model turns its keys by their place; None where that is not the plain way."""
+    family, kind = metadata("general.architecture"), native.llama_model_rope_type(model)
+    if kind not in (native.LLAMA_ROPE_TYPE_NORM, native.LLAMA_ROPE_TYPE_NEOX):
+        return None
+    if metadata(f"{family}.rope.scaling.type") not in ("", "none"):
+        return None
+    width = native.llama_model_n_embd(model) // max(native.llama_model_n_head(model), 1)
+    head = int(metadata(f"{family}.attention.key_length") or width)
+    turned = int(metadata(f"{family}.rope.dimension_count") or head)
+    base = float(metadata(f"{family}.rope.freq_base") or 10_000)
+    return Rotation(base, turned, head, kind == native.LLAMA_ROPE_TYPE_NEOX)
 
 
 def upper_keys(state: Bytes, rotation: Rotation) -> Floats | None:

@@ -23,7 +23,7 @@ from app.runtime.align import kept
 from app.runtime.chat_template import ChatTemplate
 from app.runtime.kv_cache import KvCache
 from app.runtime.kv_file import KvState
-from app.runtime.kv_keys import Rotation, upper_keys
+from app.runtime.kv_keys import rotation_of, upper_keys
 from app.runtime.layout import Layout, PagedState, lay_out
 from app.runtime.observe import ReadingContext, surprise_of
 from app.runtime.parking import Parking
@@ -32,6 +32,8 @@ from app.runtime.residency import Mapped, Residency
 from app.runtime.sampler import sampler
 from app.runtime.tuning import Tuning
 from app.runtime.wording import Wording
+
+_AHEAD = 64  # tokens that are read ahead at once: to stop costs no more
 
 
 class Llama:
@@ -54,6 +56,7 @@ class Llama:
         self._tuning = tuning or Tuning(threads=threads)
         self._threads = threads
         self._held: list[int] = []
+        self._sure: int | None = None  # tokens of those held that were not read ahead; None for all
         self._turning = False  # whether keys wait for the next batch to be turned to their place
         self._parking_room: int | None = None
         self._parking = Parking()
@@ -80,7 +83,7 @@ class Llama:
         self.name = self._metadata("general.name") or path.stem
         self.context = self.cache.size
         self.shiftable = self.cache.shiftable
-        self._rotation = self._keys_turn()
+        self._rotation = rotation_of(self._model, self._metadata)
         self.paged = 0
         self.surprise: dict[int, float] = {}
         """For the last prompt and reply: nats by place of the token, where they were asked for."""
@@ -147,20 +150,36 @@ class Llama:
         if len(tokens) >= self.context:
             raise ContextOverflow(f"The prompt takes {len(tokens)} tokens and the model holds {self.context}.")
         layout = layout or Layout(list(tokens))
-        cached = self._keep(tokens, layout.may_cut)
+        self._sure = None
+        cached = self._keep(tokens, layout)
         self._parking.changed()
-        self.paged, self.surprise = 0, {}
+        self.paged = 0
         total = len(tokens) - cached
         yield 0, total, cached
         for start, end, page in layout.steps(cached, self.cache.batch, last_alone=not self.shiftable):
-            if page is not None and self._splice(page, start):
-                self._held.extend(tokens[start:end])
-                self.paged += end - start
-            elif not self._read_part(tokens, start, end, layout.asked):
+            if not self._take_in(layout, start, end, page):
                 return
             self._remember_whole(tokens)
             yield len(self._held) - cached, total, cached
         self.wording.learn([*self.wording.last_piece(tokens[:cached]), *tokens[cached:]])
+
+    def read_ahead(self, layout: Layout) -> int:
+        """Read a prompt whose last words, those `asked`, are still being written, up to the last token of them.
+
+        How many tokens were read. They are of use to the prompt that comes, and in no state that is parked or saved.
+        Ends early when told to stop. Only where `shiftable`.
+        """
+        if not layout.asked or layout.asked.stop >= self.context:
+            return 0
+        if self._sure is None:
+            self._sure = len(self._held)
+        end = layout.asked.stop - 1  # the last one may become another
+        ahead = Layout(layout.tokens[:end], layout.pages, layout.asked, layout.may_cut)
+        cached = self._keep(layout.tokens[: end + 1], ahead)
+        for step in ahead.steps(cached, min(self.cache.batch, _AHEAD)):
+            if not self._take_in(ahead, *step):
+                break
+        return len(self._held) - cached
 
     def write(self, sampling: Sampling) -> Iterator[bytes]:
         """Sample the reply token by token, as bytes that may end inside a character."""
@@ -203,7 +222,7 @@ class Llama:
     def forget(self) -> None:
         """Hold nothing any more, of any conversation; the cache is overwritten with zeros."""
         self.cache.clear()
-        self._held, self._turning, self.surprise = [], False, {}
+        self._held, self._sure, self._turning, self.surprise = [], None, False, {}
         self._parking = Parking(self._parking_room)
         self.wording.forget()
 
@@ -221,12 +240,13 @@ class Llama:
             )
         self._native.callback(native.llama_model_free, self._model)
 
-    def _keep(self, tokens: Sequence[int], may_cut: bool) -> int:
+    def _keep(self, tokens: Sequence[int], layout: Layout) -> int:
         """Drop what differs from `tokens`; return how many leading tokens need no reading.
 
-        Where it `may_cut`, tokens that left the middle are taken out, and those behind them stay as they are.
+        Where they may be cut, tokens that left the middle are taken out, and those behind them stay as they are.
         """
-        ranges = kept(self._held, tokens[:-1], may_cut and self.shiftable and self._parking.own)  # the last is read
+        may_cut = layout.may_cut and self.shiftable and self._parking.own
+        ranges = kept(self._held, tokens[:-1], may_cut)  # the last is read
         end = ranges[-1][1]
         if end < len(self._held) and not self.cache.drop_from(end):
             return self._return_to(tokens)
@@ -234,6 +254,10 @@ class Llama:
             self.cache.cut(start, end)
             self._turning = True
         self._held = [token for start, end in ranges for token in self._held[start:end]]
+        if self._sure is not None:
+            self._sure = sum(max(min(end, self._sure) - start, 0) for start, end in ranges)
+        known = range(layout.asked.start, len(self._held)) if len(ranges) == 1 else range(0)
+        self.surprise = {place: nats for place, nats in self.surprise.items() if place in known}
         return len(self._held)
 
     def _return_to(self, tokens: Sequence[int]) -> int:
@@ -253,12 +277,26 @@ class Llama:
 
     def _restore(self, state: KvState) -> bool:
         done = len(state.tokens) <= self.context and self.cache.put(state.state)
-        self._held, self._turning = (list(state.tokens) if done else []), False
+        self._held, self._sure, self._turning = (list(state.tokens) if done else []), None, False
         return done
 
     def _park(self) -> None:
         if not self._turning:
-            self._parking.park(lambda: KvState(self._held[:], 0, self.cache.take()))
+            self._parking.park(self._sure_state)
+
+    def _sure_state(self) -> KvState:
+        """What is held, without what was read ahead."""
+        if self._sure is None or self._sure >= len(self._held):
+            return KvState(self._held[:], 0, self.cache.take())
+        return KvState(self._held[: self._sure], 0, self.cache.take_part(0, self._sure))
+
+    def _take_in(self, layout: Layout, start: int, end: int, page: PagedState | None) -> bool:
+        """Bring a page in, or read up to a batch of tokens. False when stopped."""
+        if page is not None and self._splice(page, start):
+            self._held.extend(layout.tokens[start:end])
+            self.paged += end - start
+            return True
+        return self._read_part(layout.tokens, start, end, layout.asked)
 
     def _splice(self, page: PagedState, at: int) -> bool:
         """Bring a page in; its keys are turned with the batch that follows, so one must follow."""
@@ -284,20 +322,6 @@ class Llama:
 
     def _note_surprise(self, row: int, place: int, token: int) -> None:
         self.surprise[place] = surprise_of(self.cache.logits(row), token)
-
-    def _keys_turn(self) -> Rotation | None:
-        """How keys are turned by their place; None where that is not the plain way."""
-        family = self._metadata("general.architecture")
-        kind = native.llama_model_rope_type(self._model)
-        if kind not in (native.LLAMA_ROPE_TYPE_NORM, native.LLAMA_ROPE_TYPE_NEOX):
-            return None
-        if self._metadata(f"{family}.rope.scaling.type") not in ("", "none"):
-            return None
-        width = native.llama_model_n_embd(self._model) // max(native.llama_model_n_head(self._model), 1)
-        head = int(self._metadata(f"{family}.attention.key_length") or width)
-        turned = int(self._metadata(f"{family}.rope.dimension_count") or head)
-        base = float(self._metadata(f"{family}.rope.freq_base") or 10_000)
-        return Rotation(base, turned, head, kind == native.LLAMA_ROPE_TYPE_NEOX)
 
     def _special(self, token: int) -> str:
         return native.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if token >= 0 else ""

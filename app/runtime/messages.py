@@ -52,6 +52,14 @@ class Generate:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """Read a prompt whose last words, those `asked`, are still being written."""
+
+    messages: tuple[PromptMessage, ...]
+    working: Working
+
+
+@dataclass(frozen=True, slots=True)
 class Observe:
     """Texts that follow on each other, and what came before; `tokens` asks for the keys of single tokens."""
 
@@ -101,7 +109,7 @@ class Request:
     """Towards the worker: a body under a number that its replies carry."""
 
     number: int
-    body: CountTokens | Generate | Observe | Save | WritePage | WriteShaped | Forget | Embed
+    body: CountTokens | Generate | ReadAhead | Observe | Save | WritePage | WriteShaped | Forget | Embed
 
 
 @dataclass(frozen=True, slots=True)

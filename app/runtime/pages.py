@@ -39,22 +39,32 @@ class WrittenPage:
 
 def write_page(llama: Llama, system: str, text: str) -> WrittenPage | None:
     """Read a text as it will stand in a turn. None when stopped; raises ModelError when memory is short."""
-    before, question, after = _held_prompt()
     start = PromptMessage(Role.SYSTEM, system)
     front, _ = _around(llama, [start, PromptMessage(Role.USER, text)], text)
-    turn = PromptMessage(Role.USER, f"{text}\n\nQuestion: {question}")
-    far, behind = _around(llama, [start, *before, turn], text)
-    behind += llama.tokens(after)
     page = llama.tokens(without_controls(text))
-    with closing(llama.open(len(far) + len(page) + len(behind) + _ROOM)) as context:
+    prompts = [_held(llama, start, text, *held) for held in _held_prompts()]
+    longest = max(len(far) + len(behind) for far, behind in prompts)
+    with closing(llama.open(longest + len(page) + _ROOM)) as context:
         if not _read(context, [*front, *page], 0):
             return None
         state = KvState(page, len(front), context.take_part(len(front), len(front) + len(page)))
-        again = _judge(context, far, page, behind)
-        spliced = _judge(context, far, state, behind)
-    if again is None or spliced is None:
-        return None
-    return WrittenPage(state, *compare(again, spliced))
+        again, spliced = [], []
+        for far, behind in prompts:
+            read, brought = _judge(context, far, page, behind), _judge(context, far, state, behind)
+            if read is None or brought is None:
+                return None
+            again.append(read)
+            spliced.append(brought)
+    return WrittenPage(state, *compare(np.concatenate(again), np.concatenate(spliced)))
+
+
+def _held(
+    llama: Llama, start: PromptMessage, text: str, before: Sequence[PromptMessage], question: str, after: str
+) -> tuple[list[int], list[int]]:
+    """The tokens of a talk in front of a text that stands in its last turn, and those behind."""
+    turn = PromptMessage(Role.USER, f"{text}\n\nQuestion: {question}")
+    far, behind = _around(llama, [start, *before, turn], text)
+    return far, behind + llama.tokens(after)
 
 
 def compare(reference: Floats, found: Floats) -> tuple[float, float]:
@@ -99,9 +109,17 @@ def _read(context: KvCache, tokens: Sequence[int], at: int) -> bool:
     return all(context.decode(part, at + start) for start, part in parts)
 
 
+def held_text() -> str:
+    """All that pages are judged by, as one text."""
+    parts = [[*(said.text for said in before), question, after] for before, question, after in _held_prompts()]
+    return " ".join(text for part in parts for text in part)
+
+
 @cache
-def _held_prompt() -> tuple[list[PromptMessage], str, str]:
-    """Turns to stand before a page, a question behind it, and how the talk went on: what pages are judged by."""
+def _held_prompts() -> list[tuple[list[PromptMessage], str, str]]:
+    """What pages are judged by: turns to stand before one, a question behind it, and how the talk went on."""
     found = json.loads((resources_dir() / "prompts" / "held.json").read_text(encoding="utf-8"))
-    before = [PromptMessage(Role(role), text) for role, text in found["before"]]
-    return before, found["question"], found["after"]
+    return [
+        ([PromptMessage(Role(role), text) for role, text in talk["before"]], talk["question"], talk["after"])
+        for talk in found
+    ]

@@ -43,7 +43,8 @@ class WorkerProcess:
     def __init__(self, name: str, main: Callable[..., None], config: object) -> None:
         self._name = name
         self._main = main
-        self._config = config
+        self.config = config
+        """What the process is given when it starts; another takes effect at its next start."""
         self._starting = threading.Lock()
         self._launching = threading.Lock()  # a process that is half begun cannot be ended
         self._sending = threading.Lock()
@@ -127,7 +128,7 @@ class WorkerProcess:
     def _spawn(self) -> Any:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=self._main, args=(theirs, self._config), name=self._name, daemon=True)
+        process = context.Process(target=self._main, args=(theirs, self.config), name=self._name, daemon=True)
         waiter = self._waiting[_START] = _Waiter(process)
         try:
             with self._launching, _no_interrupt():

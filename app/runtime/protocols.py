@@ -113,6 +113,11 @@ class Saved:
 class ChatModel(Protocol):
     """A chat model. Blocking, for use off the UI thread; errors are ModelErrors."""
 
+    @property
+    def info(self) -> ModelInfo | None:
+        """Which model it is; None where none is loaded. To ask is no use of it."""
+        ...
+
     def load(self) -> ModelInfo:
         """Start the model if it is not running, and wait until it is ready."""
         ...
@@ -125,6 +130,14 @@ class ChatModel(Protocol):
         self, messages: Sequence[PromptMessage], sampling: Sampling, working: Working = Working()
     ) -> Iterator[ReplyEvent]:
         """Stream the reply to a prompt; the last event is Done. Raises ContextOverflow if it does not fit."""
+        ...
+
+    def read_ahead(self, messages: Sequence[PromptMessage], working: Working) -> int:
+        """Read a prompt whose last words, those `asked`, are still being written, so that its reply comes sooner.
+
+        How many tokens were read. Makes way for a reply. What is read so is in no state that is kept. A model that is
+        not loaded does nothing.
+        """
         ...
 
     def stop(self) -> None:

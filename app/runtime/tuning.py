@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+MOST_KL, LEAST_TOP1 = 0.05, 0.94
+"""How far a model may stray from itself to be faster: in nats, and in first choices that are the same."""
+
 KV_TYPES = ("f16", "q8_0", "q4_0")
 
 

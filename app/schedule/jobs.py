@@ -6,6 +6,7 @@ Each is told when to stop (`keep_going`), says how far it got (`report`), and re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from app.core.clock import Clock
@@ -19,6 +20,9 @@ from app.memory.erase import Eraser
 from app.memory.facts.able import AbleReader
 from app.memory.facts.keeper import FactKeeper
 from app.memory.reembedding import Reembedding
+from app.runtime.chooser import find_best
+from app.runtime.kv_file import fingerprint
+from app.runtime.tuning import Tuning, remember, this_machine
 from app.storage.backups import keep_copies
 from app.storage.owner import StoreOwner
 from app.storage.verify import verified
@@ -97,6 +101,15 @@ def verify(store: StoreOwner, keep_going: KeepGoing, report: Report) -> Figures:
 def back_up(data: DataDir, clock: Clock, keep_going: KeepGoing, report: Report) -> Figures:
     """Copy the store as it is now, verify the copy, and keep one a day for a week and one a week for a month."""
     return {"copies": keep_copies(data.database, data.backups, clock.now(), keep_going)}
+
+
+def tune(model: Path, data: DataDir, use: Callable[[Tuning], None], keep_going: KeepGoing, report: Report) -> Figures:
+    """Find out how this machine runs the model fastest, remember it, and use it from the model's next start on."""
+    if (found := find_best(model, data.weights, keep_going)) is None:
+        return {}
+    remember(data.tuning, fingerprint(model), this_machine(), found)
+    use(found)
+    return {"tuned": 1}
 
 
 def unload(models: Sequence[Unloadable], idle_s: float) -> Figures:

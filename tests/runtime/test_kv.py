@@ -190,3 +190,40 @@ def test_keys_come_from_the_cache_as_they_were_before_the_rotation(llama: Llama)
     assert read is not None and read.key is not None and seen.key is not None
     np.testing.assert_allclose(read.surprise, seen.surprise, atol=0.1)
     np.testing.assert_allclose(read.key, seen.key, atol=0.1)
+
+
+def ahead(llama: Llama, messages: list[PromptMessage], written: str) -> int:
+    return llama.read_ahead(llama.lay_out(messages, asked=written))
+
+
+def test_what_is_read_ahead_need_not_be_read_when_it_is_asked(llama: Llama) -> None:
+    expected = answer(llama, talk("Tell me of the sea and of the ships."))
+    llama.forget()
+    assert ahead(llama, talk("Tell me of"), "Tell me of") > 0
+    assert ahead(llama, talk("Tell me of the sea and"), "Tell me of the sea and") < 8
+    asked = llama.lay_out(talk("Tell me of the sea and of the ships."), asked="Tell me of the sea and of the ships.")
+    [(_, _, cached), *_] = llama.read(asked.tokens, asked)
+    assert cached > 15
+    assert b"".join(llama.write(GREEDY)).decode() == expected[1]
+    read = llama.read_as(asked.asked)
+    assert read is not None
+    assert len(read.surprise) >= len(asked.asked) - 2, "one is missed where reading ahead ended"
+
+
+def test_what_was_read_ahead_is_in_no_state_that_is_kept(llama: Llama) -> None:
+    llama.enter(1)
+    _, said = answer(llama, talk("Tell me of the sea."))
+    held = llama.held
+    llama.saved(1)
+    ahead(llama, talk("Tell me of the sea.", said, "My secret is"), "My secret is")
+    assert len(llama.held) > len(held)
+    assert llama.state(1) is None, "nothing was said since"
+    answer(llama, talk("Tell me of the sea.", said, "And then?"))
+    held = llama.held
+    ahead(llama, talk("Tell me of the sea.", said, "And then?", "They sailed.", "My secret is"), "My secret is")
+    kept = llama.state(1)
+    assert kept is not None
+    assert kept.tokens == held[: len(kept.tokens)]
+    llama.forget()
+    llama.enter(1, lambda: kept)
+    assert llama.held == kept.tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from app.core.errors import EmbedderError, StoreDamaged, StoreError
 from app.memory.episodes import EpisodeKeeper
 from app.memory.facts.able import AbleReader
 from app.memory.facts.keeper import FactKeeper
-from app.schedule.jobs import back_up, embed, read_facts, segment, unload, verify
+from app.runtime.kv_file import fingerprint
+from app.runtime.tuning import Tuning, remembered, this_machine
+from app.schedule.jobs import back_up, embed, read_facts, segment, tune, unload, verify
 from tests.fakes import FakeClock, FakeEmbedder, FakeWriter
 
 
@@ -120,3 +123,15 @@ def test_a_copy_a_day(assistant: Assistant, clock: FakeClock) -> None:
     assert back_up(assistant.data, clock, lambda: False, print) == {"copies": 0}
     assert back_up(assistant.data, clock, _on, print) == {"copies": 1}
     assert len(list(assistant.data.backups.iterdir())) == 2
+
+
+@pytest.mark.parametrize("found", [Tuning(batch=512), None])
+def test_what_runs_a_model_fastest_is_remembered_and_used(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Tuning | None
+) -> None:
+    model, used = tmp_path / "model.gguf", list[Tuning]()
+    model.write_bytes(b"GGUF")
+    monkeypatch.setattr("app.schedule.jobs.find_best", lambda *_: found)
+    assert tune(model, assistant.data, used.append, _on, print) == ({"tuned": 1} if found else {})
+    assert used == ([found] if found else [])
+    assert remembered(assistant.data.tuning, fingerprint(model), this_machine()) == found

@@ -20,6 +20,7 @@ from app.ui.chat.conversation_list import ConversationList
 from app.ui.chat.deleting import Deleting
 from app.ui.chat.documents import DocumentsPanel
 from app.ui.chat.drafts import Drafts
+from app.ui.chat.foresight import Foresight
 from app.ui.chat.library import Library
 from app.ui.chat.page import ChatPage
 from app.ui.chat.sources import SourcesPanel
@@ -68,6 +69,7 @@ class Window(QMainWindow):
         self._drafts = Drafts(self.page, state)
         self._deleting = Deleting(engine, tasks, self.page.undo, state, self._library_failed)
         self.palette_ = Palette(self, self.commands, self._library, engine, tasks, clock)
+        Foresight(engine, tasks, self.turn, self.composer, lambda: (self.talk.current, self.care.mode))
         self.sources = SourcesPanel()
         self.side = QStackedWidget()
         self.views = self._build()
