@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chat.prompt import Turn, build, first_kept, render, shorten, system_prompt
+from app.chat.prompt import Turn, build, first_kept, in_order, render, shorten, system_prompt
 from app.core.types import Hit, Message, Origin, PromptMessage, Role, Span, Verdict
 
 NOON = datetime(2025, 3, 14, 12, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_notes_stand_before_the_question_under_whose_words_they_are() -> None:
         hit("Feed it.", role=Role.ASSISTANT, origin=Origin.IMPORTED),
         hit("I said so.", role=Role.ASSISTANT),
     )
-    lines = render(Turn(message("Where?"), "Where?", hits)).splitlines()
+    lines = render(Turn(message("Where?"), "Where?", tuple(in_order(hits)))).splitlines()
     assert lines == [
         "Earlier I told you:",
         "- 14 March 2025: I live in Graz.",

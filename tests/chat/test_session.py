@@ -222,7 +222,7 @@ class TestStoppingAndFailing:
     def test_words_are_on_disk_while_they_stream(
         self, assistant: Assistant, model: FakeModel, data_dir: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("app.chat.session._SAVE_EVERY_S", 0.0)
+        monkeypatch.setattr("app.chat.replying._SAVE_EVERY_S", 0.0)
         seen: list[tuple[str, str]] = []
 
         def look(_: int) -> None:

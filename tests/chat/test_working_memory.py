@@ -63,6 +63,7 @@ def working(assistant: Assistant, model: Keeper) -> WorkingMemory:
     session = assistant.session
     kept = WorkingMemory(assistant.store, model, assistant.clock, lambda: session.settings)
     session.working = session._past._working = kept
+    session._noter._pager = kept.pager
     return kept
 
 
