@@ -174,7 +174,7 @@ class Llama:
         if self._sure is None:
             self._sure = len(self._held)
         end = layout.asked.stop - 1  # the last one may become another
-        ahead = Layout(layout.tokens[:end], layout.pages, layout.asked, layout.may_cut)
+        ahead = Layout(layout.tokens[:end], layout.pages, range(layout.asked.start, end), layout.may_cut)
         cached = self._keep(layout.tokens[: end + 1], ahead)
         for step in ahead.steps(cached, min(self.cache.batch, _AHEAD)):
             if not self._take_in(ahead, *step):
