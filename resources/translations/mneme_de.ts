@@ -279,6 +279,14 @@
         <translation>Oben anheften</translation>
     </message>
     <message>
+        <source>Move to space</source>
+        <translation>In einen Bereich verschieben</translation>
+    </message>
+    <message>
+        <source>No space</source>
+        <translation type="unfinished">Kein Bereich</translation>
+    </message>
+    <message>
         <source>Delete (Del)</source>
         <translation>Löschen (Entf)</translation>
     </message>
@@ -1948,6 +1956,41 @@
     <message>
         <source>Export this space</source>
         <translation>Diesen Bereich exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>Spaces</name>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished">Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Choose a space</source>
+        <translation>Einen Bereich wählen</translation>
+    </message>
+    <message>
+        <source>Memories</source>
+        <translation type="unfinished">Erinnerungen</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation type="unfinished">Fakten</translation>
+    </message>
+    <message>
+        <source>Timeline of episodes</source>
+        <translation type="unfinished">Zeitleiste der Episoden</translation>
+    </message>
+    <message>
+        <source>Map of names</source>
+        <translation type="unfinished">Karte der Namen</translation>
+    </message>
+    <message>
+        <source>What fades next week</source>
+        <translation>Was nächste Woche verblasst</translation>
+    </message>
+    <message>
+        <source>Health of memory</source>
+        <translation>Zustand des Gedächtnisses</translation>
     </message>
 </context>
 <context>
