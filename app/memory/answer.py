@@ -17,7 +17,7 @@ from app.memory.telling.choose import chosen
 from app.memory.telling.lines import Line
 from app.memory.telling.teller import Asking, is_dated, is_of_event
 
-_LEAST = 0.06  # of being the answer: below it there is none
+_LEAST = 0.02  # of being the answer: below it there is none
 
 
 class By(StrEnum):

@@ -69,10 +69,11 @@ def heirs(lines: Sequence[Line], relevance: Sequence[float], held: Sequence[bool
     weight = 0.5 + 0.5 * change
     by_name = (follows & named) * told[None, :]
     by_words = (later & (told > 0)[None, :]) * shared * told[None, :] * weight[:, None]
-    by_meaning = (follows & has[:, None]) * alike * (told**2)[None, :]
+    soft = (later & (told > 0)[None, :]) * (0.4 + 0.6 * change)[:, None]
+    by_meaning = soft * has[:, None] * alike * (told**2)[None, :]
     ousted_by_name = (follows & named) * (0.5 + 0.5 * has)[:, None]
     ousted_by_words = (later & (told > 0)[None, :]) * shared * (has * (0.3 + 0.7 * told) * weight)[:, None]
-    ousted_by_meaning = (follows & has[:, None]) * alike * (0.3 + 0.7 * told)[:, None]
+    ousted_by_meaning = soft * has[:, None] * alike * (0.3 + 0.7 * told)[:, None]
     rivals = later & has[:, None] & (good[:, None] > good[None, :] - _NEAR)
     mends = later & (good > best - 2 * _NEAR)[None, :]
     after = [table.max(axis=1).tolist() for table in (by_name, by_words, by_meaning)]

@@ -73,7 +73,7 @@ def _hits(store: Store, asking: Asking, stated: set[int]) -> list[Hit]:
 
 
 _RECURS = re.compile(r"\b(?:every|each|daily|weekly|\w+days|half past|quarter (?:to|past)|at \d)\b|\d[:.]\d\d", re.I)
-_HAPPENED = re.compile(r"\b(?:did|was|were|ago|have|has|had|been)\b", re.I)
+_HAPPENED = re.compile(r"\b(?:did|was|were|ago|been)\b", re.I)
 
 
 def is_of_event(question: str) -> bool:

@@ -26,7 +26,10 @@ def any_of(words: str) -> re.Pattern[str]:
 _SORTS = (
     (Sort.COLOUR, any_of(r"colou?rs?")),
     (Sort.TIME, re.compile(r"^\W*(?:and |so |until |till |since |by |from )?when\b", re.I)),
-    (Sort.TIME, any_of(r"what time | (?:what|which) (?:day|date|month|year|weekday)s? | how often")),
+    (
+        Sort.TIME,
+        any_of(r"what time | (?:what|which) (?:day|date|month|year|weekday|evening|morning|night)s? | how often"),
+    ),
     (
         Sort.NUMBER,
         any_of(
