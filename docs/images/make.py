@@ -29,6 +29,15 @@ TOLD = {
     "Running": ["I want to finish the marathon in under four hours this year."],
 }
 
+GUIDE = """# The cabin
+
+## Water
+Open the blue tap under the sink first, then the pump.
+
+## Chimney
+The chimney must be swept each October, before the first fire.
+"""
+
 
 def main() -> None:
     """Fill a store, ask, and photograph."""
@@ -82,7 +91,25 @@ def _photograph(folder: Path, theme: str) -> None:
     QTest.qWait(1500)
     desktop.quick.grab().save(str(HERE / f"recall-{theme}.png"))
     desktop.quick.hide()
+    _with_a_document(desktop, folder, theme)
     desktop.close()
+
+
+def _with_a_document(desktop: Desktop, folder: Path, theme: str) -> None:
+    window = desktop.window
+    window.side.hide()
+    window.new_chat()
+    guide = folder / "cabin-guide.md"
+    guide.write_text(GUIDE, encoding="utf-8")
+    window.composer.attachments.take([guide])
+    _until(window.composer.attachments.ids)
+    window.composer.field.setPlainText("When must the chimney be swept?")
+    window.composer.button.click()
+    _until(lambda: window.turn.running)
+    _until(lambda: not window.turn.running)
+    window.transcript.views()[1]._sources.click()
+    QTest.qWait(500)
+    window.grab().save(str(HERE / f"document-{theme}.png"))
 
 
 def _until(condition: Callable[[], object]) -> None:
