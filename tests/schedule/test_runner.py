@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -222,11 +223,20 @@ def test_a_job_of_the_night_stops_when_the_person_is_back_and_goes_on_when_they_
     runner.start()
     assert begun.wait(_PATIENCE_S)
     assert not finished.wait(0.2)
-    assert [run.outcome for run in runs_of(store)] == [Outcome.STOPPED]
+    _until(lambda: [run.outcome for run in runs_of(store)] == [Outcome.STOPPED])
     away[0] += 3_600
     assert finished.wait(_PATIENCE_S)
+    _until(lambda: Outcome.DONE in [run.outcome for run in runs_of(store)])
     runner.close()
-    assert [run.outcome for run in runs_of(store)][:2] == [Outcome.DONE, Outcome.STOPPED]
+    assert [run.outcome for run in runs_of(store)][-2:] == [Outcome.DONE, Outcome.STOPPED]
+
+
+def _until(come: Callable[[], bool]) -> None:
+    """A run ends a moment after its work."""
+    end = time.monotonic() + _PATIENCE_S
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_a_job_that_rests_waits_its_time_also_over_a_new_start(store: StoreOwner) -> None:
