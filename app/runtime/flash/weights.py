@@ -32,7 +32,7 @@ from app.runtime.native_log import compute_buffer_bytes
 from app.runtime.residency import Mapped, See, as_callback
 
 _F32 = 0
-_RESERVE = 14_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
+_RESERVE = 32_000_000  # bytes: code that must stay, thread stacks, what the interpreter needs while it runs
 _SWITCH_S = (
     5e-5  # how long a thread that has something to read waits for the interpreter's lock; reads must start early
 )
