@@ -19,6 +19,27 @@ from app.core.types import NewMessage, Role
 
 _MESSAGES = 10_000
 _SUBJECTS = ["dog", "cabin", "ferry", "piano", "garden", "passport", "bicycle", "lecture", "sister", "recipe"]
+_IN_THE_TRAY = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app.ui.application import Desktop
+
+def tell():
+    import psutil
+    memory = psutil.Process().memory_full_info()
+    print(getattr(memory, "pss", memory.rss), flush=True)
+    application.quit()
+
+application = QApplication([])
+desktop = Desktop(Path(sys.argv[1]), None)
+desktop.engine.load_models = lambda: None
+desktop.engine.opened.connect(lambda: QTimer.singleShot(2000, tell))
+desktop.engine.start()
+application.exec()
+desktop.close()
+"""
 
 
 def bench_start(runs: int) -> Report:
@@ -27,11 +48,13 @@ def bench_start(runs: int) -> Report:
         painted = [_first_paint(Path(folder) / "window") for _ in range(runs)]
         with build(Path(folder) / "recall", background=False) as assistant:
             times = _quick_recall(assistant)
+        tray = _tray_pss(Path(folder) / "tray")
         opening = opening_figures(Path(folder) / "opening")
     figures = {
         "first_paint_ms": median(painted),
         "quick_recall_ms": percentile(times, 50),
         "quick_recall.p95_ms": percentile(times, 95),
+        "tray_pss_mb": tray,
         **opening,
     }
     return Report("start", {"runs": runs, "messages": _MESSAGES}, figures)
@@ -47,6 +70,18 @@ def _first_paint(data_dir: Path) -> float:
     try:
         return (float(json.loads(run.stdout)["painted_at"]) - begun) * 1000
     except (ValueError, KeyError, TypeError):
+        raise DisplayError(f"The window did not start: {run.stderr.strip() or run.stdout.strip()}") from None
+
+
+def _tray_pss(data_dir: Path) -> float:
+    """Memory of the app's process, shared pages by share, with the store open and no model loaded."""
+    data_dir.mkdir()
+    display = os.environ if "DISPLAY" in os.environ else os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", _IN_THE_TRAY, str(data_dir)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, env=display, check=False)
+    try:
+        return float(run.stdout) / 1e6
+    except ValueError:
         raise DisplayError(f"The window did not start: {run.stderr.strip() or run.stdout.strip()}") from None
 
 

@@ -21,7 +21,7 @@ def test_it_measures_the_first_paint_and_quick_recall() -> None:
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     assert (found["bench"], found["settings"]) == ("start", {"runs": 2, "messages": 10_000})
-    assert {"first_paint_ms", "quick_recall_ms", "quick_recall.p95_ms"} <= set(found["figures"])
+    assert {"first_paint_ms", "quick_recall_ms", "quick_recall.p95_ms", "tray_pss_mb"} <= set(found["figures"])
     assert {"open_5000_ms", "worst_ui_block_ms"} <= set(found["figures"])
     assert all(value > 0 for name, value in found["figures"].items() if not name.endswith("grown_mb"))
 
