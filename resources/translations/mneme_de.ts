@@ -284,7 +284,7 @@
     </message>
     <message>
         <source>No space</source>
-        <translation type="unfinished">Kein Bereich</translation>
+        <translation>Kein Bereich</translation>
     </message>
     <message>
         <source>Delete (Del)</source>
@@ -1962,7 +1962,7 @@
     <name>Spaces</name>
     <message>
         <source>Memory</source>
-        <translation type="unfinished">Gedächtnis</translation>
+        <translation>Gedächtnis</translation>
     </message>
     <message>
         <source>Choose a space</source>
@@ -1970,19 +1970,19 @@
     </message>
     <message>
         <source>Memories</source>
-        <translation type="unfinished">Erinnerungen</translation>
+        <translation>Erinnerungen</translation>
     </message>
     <message>
         <source>Facts</source>
-        <translation type="unfinished">Fakten</translation>
+        <translation>Fakten</translation>
     </message>
     <message>
         <source>Timeline of episodes</source>
-        <translation type="unfinished">Zeitleiste der Episoden</translation>
+        <translation>Zeitleiste der Episoden</translation>
     </message>
     <message>
         <source>Map of names</source>
-        <translation type="unfinished">Karte der Namen</translation>
+        <translation>Karte der Namen</translation>
     </message>
     <message>
         <source>What fades next week</source>
