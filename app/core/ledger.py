@@ -1,6 +1,6 @@
 """Every network call that Mneme ever made: written down before it is made, one line of JSON each, and only added to.
 
-A file of its own and not a table, because a backup put in the store's place must not undo it: docs/decisions/0023-network.md.
+A file of its own and not a table, because a backup put in the store's place must not undo it: docs/decisions/0023.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from app.core.errors import ModelError
 from app.runtime.process import WorkerDied, WorkerProcess
 from app.runtime.tuning import Tuning
 from app.runtime.worker import CALM_THREADS, Channel
@@ -40,9 +41,14 @@ def _choose(config: ChoiceConfig, stopping: Callable[[], bool]) -> Iterator[Tuni
 
     check_gguf(Path(config.path))
     forward_native_log(lambda *_: None)
-    search = Search(Path(config.path), Path(config.weights), _ROUNDS, stopping, _LARGEST)
-    for _, options in search.choices():
-        search.choose(options)
+    try:
+        search = Search(Path(config.path), Path(config.weights), _ROUNDS, stopping, _LARGEST)
+        for _, options in search.choices():
+            search.choose(options)
+    except ModelError:
+        if stopping():
+            return  # somebody is back, and what was half measured counts for nothing
+        raise
     if not stopping():
         search.tidy()
         yield search.best

@@ -17,7 +17,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from app.core.errors import MnemeError
+from app.core.errors import MnemeError, ModelError
 from app.runtime.kv_file import fingerprint
 from app.runtime.llama import Llama
 from app.runtime.pages import compare, held_text, scores
@@ -124,7 +124,7 @@ class Search:
                 llama.cache.drop_from(len(read))
             found = scores(llama.cache, rest, len(read))
             if found is None:
-                raise MnemeError("The measurement was stopped.")
+                raise ModelError("The measurement was stopped.")
             return Speed(prefill, generate, found)
 
     @staticmethod

@@ -47,8 +47,8 @@ def test_recall_by_meaning_is_the_same_behind_an_archive(tmp_path: Path, embed_h
         before = [[(hit.span.text, hit.score) for hit in one.memory.recall(question).hits] for question in ASKED]
     with living("two") as two:
         brought(two, tmp_path / "a.mneme", "four words are enough")
+        assert two.memory.embed_pending() == 0
         after = [[(hit.span.text, hit.score) for hit in two.memory.recall(question).hits] for question in ASKED]
-        assert not two.memory.waiting()
         assert content(written(two, tmp_path / "b.mneme")) == content(first)
     for one_found, other_found in zip(before, after, strict=True):
         assert [text for text, _ in one_found] == [text for text, _ in other_found]

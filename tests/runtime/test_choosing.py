@@ -48,7 +48,7 @@ def all_of(search: Search) -> Search:
 
 def test_each_choice_stands_on_those_before(search: Callable[[Callable[[Tuning], Speed]], Search]) -> None:
     def speed(tuning: Tuning) -> Speed:
-        return Speed(300 * (2 if tuning.weights else 1) + tuning.batch, 60 + 10 * (tuning.threads == 1), LIKE)
+        return Speed(300 * (2 if tuning.weights else 1) + tuning.batch, 600 + 100 * (tuning.threads == 1), LIKE)
 
     found = all_of(search(speed))
     assert found.best.weights.endswith("BF16.gguf")
