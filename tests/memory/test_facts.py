@@ -91,6 +91,12 @@ def test_without_a_fact_the_newest_memory_of_the_thing_answers(assistant: Assist
     )
 
 
+def test_a_colour_is_no_place(assistant: Assistant, clock: FakeClock) -> None:
+    say(assistant, clock, "My bicycle is blue and stands behind the bakery.")
+    assert assistant.memory.answer("Where does my bicycle stand?").by is not By.FACT
+    assert answer(assistant, "What colour is my bicycle?").startswith("blue")
+
+
 def test_a_question_for_a_date_is_answered_by_rule(assistant: Assistant, clock: FakeClock) -> None:
     say(assistant, clock, "We sailed to Bergen on 3 March 2025.")
     found = assistant.memory.answer("When did we sail to Bergen?")

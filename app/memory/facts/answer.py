@@ -88,6 +88,7 @@ def aliases_of(statements: Iterable[Statement]) -> dict[str, set[str]]:
     return found
 
 
+_WHERE = re.compile(r"\W*where\b", re.I)
 _PARTNERS = (
     "wife",
     "husband",
@@ -148,6 +149,8 @@ def _chosen(slots: Sequence[_Slot], what: Asked, book: Book) -> _Slot | None:
             continue
         statements = book.of_slots(slot.keys)
         if "price" in what.topics and not any(re.search(r"\d", s.value) for s in statements):
+            continue
+        if _WHERE.match(what.text) and all(group("colour").issuperset(s.value.casefold().split()) for s in statements):
             continue
         score = (_fit(slot, what, statements), max(s.said_at for s in statements))
         if score[0] > 0 and (best is None or score > best):
