@@ -42,6 +42,7 @@ class ModelsPage(WidePage):
         self.in_use.changed.connect(self.changed)
         self.rows: dict[str, ModelRow] = {}
         self._too_large: set[Path] = set()
+        self._listed: dict[Path, ModelRow] = {}
         self._preparing = False
         self._timer = QTimer(self, interval=1_000)
         self._timer.timeout.connect(self._show_meaning_progress)
@@ -124,6 +125,7 @@ class ModelsPage(WidePage):
         if settings is None:
             return
         _clear(self._here)
+        self._listed.clear()
         self.where.setText(self.tr("Fetched models go to {0}").format(settings.own_models))
         used = settings.chat_model.resolve()
         for item in found:
@@ -132,8 +134,9 @@ class ModelsPage(WidePage):
             if item.path.resolve() == used:
                 row.offer(self.tr("In use"), enabled=False)
             else:
-                row.offer(self.tr("Use"))
-                row.wanted.connect(lambda path=item.path, row=row: self._use(path, row))
+                row.offer(self.tr("Load anyway") if item.path in self._too_large else self.tr("Use"))
+                row.wanted.connect(lambda path=item.path: self._use(path))
+                self._listed[item.path] = row
             self._here.addWidget(row)
             self._weigh(item.path, row.show_verdict)
         if not found:
@@ -153,7 +156,7 @@ class ModelsPage(WidePage):
 
         self._tasks.run(work, lambda advice: _if_alive(show, verdict(advice)), lambda e: _if_alive(show, e.message))
 
-    def _use(self, path: Path, row: ModelRow | None = None) -> None:
+    def _use(self, path: Path, offer: ModelRow | None = None) -> None:
         """Use a model: at once where it fits, and where it doesn't after a second press that says so."""
         assistant = self._engine.assistant
         if assistant is None:
@@ -174,7 +177,7 @@ class ModelsPage(WidePage):
                 self._take(replace(settings, model_path=str(path)))
                 return
             self._too_large.add(path)
-            if row is not None:
+            if (row := offer or self._listed.get(path)) is not None:  # the list may have been made anew meanwhile
                 row.offer(self.tr("Load anyway"))
                 row.show_verdict(f"{verdict(advice)}. {advice.reason}".rstrip(". ") + ".")
             else:
