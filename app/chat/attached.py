@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
 from app.chat.prompt import heading, noted
-from app.core.types import Document, Filter, Hit, Message, is_private
+from app.core.documents import Document
+from app.core.types import Filter, Hit, Message, is_private
 from app.memory.engine import Memory
 from app.runtime.protocols import ChatModel
 from app.storage.store import Store

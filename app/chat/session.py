@@ -15,10 +15,10 @@ from app.chat.prompt import Turn, build, shorten, system_prompt
 from app.chat.replying import Reply
 from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock
+from app.core.documents import Document
 from app.core.errors import ContextOverflow, MnemeError, StoreError
 from app.core.settings import Settings
 from app.core.types import (
-    Document,
     Filter,
     Message,
     MessageState,

@@ -13,8 +13,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from app.core.clock import from_text, to_text
+from app.core.documents import Document, DocumentKind, Passage
 from app.core.text import storable
-from app.core.types import Document, DocumentKind, Passage, Span
+from app.core.types import Span
 from app.storage.spans import Spans
 
 _READ = """

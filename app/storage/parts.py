@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from app.core.documents import DocumentKind
 from app.core.facts import FactKind
-from app.core.types import DocumentKind, EpisodeState, MessageState, Mode, Origin, Role
+from app.core.types import EpisodeState, MessageState, Mode, Origin, Role
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from app.core.clock import from_text
+from app.core.documents import Passage
 from app.core.text import storable
-from app.core.types import Filter, NewSpan, Origin, Passage, Role, Span
+from app.core.types import Filter, NewSpan, Origin, Role, Span
 from app.storage.places import COLUMNS, IN_SPACES, kept, place_in, spans_within
 
 # Scripts written without spaces: FTS5 would take a whole sentence for one word, so each sign is a word of its own.

@@ -15,8 +15,9 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from app.bootstrap import Assistant, build
 from app.chat.events import Recalled
+from app.core.documents import Document, DocumentKind
 from app.core.errors import InputError
-from app.core.types import Document, DocumentKind, Mode, Origin
+from app.core.types import Mode, Origin
 from app.memory.documents import read as reading
 from app.memory.documents.keeper import _cut
 from app.memory.documents.read import Text, read

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.clock import Clock
+from app.core.documents import Document, Passage
 from app.core.errors import InputError
-from app.core.types import Document, NewMessage, Origin, Passage, Role, is_private
+from app.core.types import NewMessage, Origin, Role, is_private
 from app.memory.documents.read import Text, read, written
 from app.memory.engine import Memory
 from app.memory.segmentation.turns import passages

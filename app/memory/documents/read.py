@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.documents import DocumentKind
 from app.core.errors import InputError
 from app.core.text import storable
-from app.core.types import DocumentKind
 
 MOST_BYTES = 50_000_000
 MOST_CHARACTERS = 2_000_000

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
+from app.core.documents import Document
 from app.core.errors import MnemeError
-from app.core.types import Document
 from app.ui import theme
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.core.clock import Clock, friendly_date
+from app.core.documents import Document
 from app.core.errors import MnemeError
-from app.core.types import Document
 from app.ui.chat.attaching import told
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks

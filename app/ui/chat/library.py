@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from app.core.documents import Document, Passage
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Document, Hit, Message, Passage, Verdict, is_private
+from app.core.types import Conversation, Hit, Message, Verdict, is_private
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 

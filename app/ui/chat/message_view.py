@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.clock import friendly_date
-from app.core.types import Document, Hit, Message, MessageState, Origin, Passage, Role, Verdict, is_private
+from app.core.documents import Document, Passage
+from app.core.types import Hit, Message, MessageState, Origin, Role, Verdict, is_private
 from app.ui import theme
 from app.ui.chat.column import Item
 from app.ui.chat.text_view import TextView

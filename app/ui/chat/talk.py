@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.chat.events import Recalled
 from app.core.clock import Clock
+from app.core.documents import Document
 from app.core.errors import MnemeError
-from app.core.types import Conversation, Document, Message, Role, is_private
+from app.core.types import Conversation, Message, Role, is_private
 from app.ui.chat.library import Library, Thread
 from app.ui.chat.page import ChatPage
 from app.ui.chat.turn import Turn

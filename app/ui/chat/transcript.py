@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.types import Document, Hit, Message, Role, Verdict
+from app.core.documents import Document
+from app.core.types import Hit, Message, Role, Verdict
 from app.ui.chat.column import Column, Item
 from app.ui.chat.library import Thread
 from app.ui.chat.message_view import Entry, MessageView
