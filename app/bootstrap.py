@@ -198,9 +198,7 @@ def build(  # noqa: PLR0913 - every part can be replaced
         runner.add(job)
     hosts = [part for part in (chat, vectors) if isinstance(part, ChatHost | EmbedderSwitch)]
     if host is not None and not (memory_budget or settings.memory_budget):
-        tuning = partial(tune, settings.chat_model, data, host.tune)
-        unknown = partial(_not_tuned, data, settings.chat_model)
-        runner.add(Job(_TUNE, tuning, _NIGHT_EVERY, rest=_A_DAY, due=unknown))
+        runner.add(_tuning(data, settings, host))
     runner.add(Job("keep", working.keep, _KEEP_EVERY, Need.CALM, due=working.waiting, recorded=False))
     runner.add(Job("unload", partial(_let_go, hosts, session), _UNLOAD_EVERY, Need.NOTHING, recorded=False))
     if background:
@@ -254,6 +252,12 @@ def _found_best(data: DataDir, model: Path) -> Tuning | None:
     if not data.tuning.is_file() or not model.is_file():
         return None
     return remembered(data.tuning, fingerprint(model), this_machine())
+
+
+def _tuning(data: DataDir, settings: Settings, host: ChatHost) -> Job:
+    """Find out once how this machine runs the chat model fastest."""
+    work = partial(tune, settings.chat_model, data, host.tune)
+    return Job(_TUNE, work, _NIGHT_EVERY, rest=_A_DAY, due=partial(_not_tuned, data, settings.chat_model))
 
 
 def _not_tuned(data: DataDir, model: Path) -> bool:
