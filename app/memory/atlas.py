@@ -71,7 +71,7 @@ def atlas(store: Store, limit: int = 500, space: str | None = None) -> tuple[lis
         ):
             names.append((key, spelt, count))
     place = {key: number for number, (key, _, _) in enumerate(names)}
-    pairs = [(place[a], place[b], count) for a, b, count in store.overview.together(list(place))]
+    pairs = [(place[a], place[b], count) for a, b, count in store.overview.together(list(place), space)]
     often = [count for _, _, count in names]
     pairs.sort(key=lambda pair: -pair[2] / (often[pair[0]] * often[pair[1]]) ** 0.5)
     degree, ties = [0] * len(names), []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,10 @@ WHERE role = ? AND state = ? AND fact_reading.version IS NOT ? AND message.id > 
 
 
 class Facts:
-    """The tables `fact` (statements) and `fact_reading`. Both go with the message they point into."""
+    """The tables `fact` (statements), `fact_reading` and `fact_same`. All go with the message they point into.
+
+    What was merged by hand is read as what it was merged into says it: of the same subject, attribute and value.
+    """
 
     def __init__(self, db: Database, space: str | None = None) -> None:
         self._db = db
@@ -76,19 +80,26 @@ class Facts:
 
     def get(self, statement_id: int) -> Statement | None:
         """One statement, or None when it is gone."""
+        one = self.own(statement_id)
+        return self._merged().get(statement_id, one) if one is not None else None
+
+    def own(self, statement_id: int) -> Statement | None:
+        """The same in its own words, merged or not."""
         return next(self._found("WHERE fact.id = ?", [statement_id]), None)
 
     def of_subjects(self, subjects: Sequence[str]) -> list[Statement]:
         """All that was said of these subjects, in the order it was said."""
-        return list(self._found(f"WHERE subject IN ({_marks(subjects)}) ORDER BY said_at, fact.id", subjects))
+        found = self._found(f"WHERE subject IN ({_marks(subjects)})", subjects)
+        return _in_order(self._read(found, lambda said: said.subject in subjects))
 
     def of_messages(self, message_ids: Sequence[int]) -> list[Statement]:
         """All that was said in these messages."""
-        return list(self._found(f"WHERE message_id IN ({_marks(message_ids)}) ORDER BY fact.id", message_ids))
+        merged = self._merged()
+        return [merged.get(one.id, one) for one in self._own(message_ids)]
 
     def all(self) -> list[Statement]:
         """Everything that was stated, in the order it was said."""
-        return list(self._found("ORDER BY said_at, fact.id", []))
+        return _in_order(self._read(self._found("", []), lambda _: True))
 
     def slots(self) -> list[tuple[str, str]]:
         """Every subject with each of its attributes."""
@@ -103,11 +114,12 @@ class Facts:
             part = slots[start : start + 200]
             either = " OR ".join(["subject = ? AND attribute = ?"] * len(part))
             found += self._found(f"WHERE {either}", [word for slot in part for word in slot])
-        return sorted(found, key=lambda said: (said.said_at, said.id))
+        return _in_order(self._read(found, lambda said: (said.subject, said.attribute) in slots))
 
     def named(self) -> list[Statement]:
         """The statements that give somebody's name."""
-        return list(self._found("WHERE attribute IN ('name', 'partner') ORDER BY said_at, fact.id", []))
+        found = self._found("WHERE attribute IN ('name', 'partner')", [])
+        return _in_order(self._read(found, lambda said: said.attribute in ("name", "partner")))
 
     def under(self, owner: str) -> list[Statement]:
         """What was stated last of somebody and of what is theirs, in the order it was said; bounded."""
@@ -115,7 +127,7 @@ class Facts:
             "WHERE +subject = ? OR (+subject > ? AND +subject < ?) ORDER BY fact.id DESC LIMIT ?",
             [owner, f"{owner}/", f"{owner}0", _KNOWN],
         )
-        return sorted(rows, key=lambda said: (said.said_at, said.id))
+        return _in_order(self._read(rows, lambda said: said.subject == owner or said.subject.startswith(f"{owner}/")))
 
     def said_before(self, message: Message, since: datetime) -> list[Statement]:
         """What the person stated with their message before this one in its conversation, if it is not older."""
@@ -136,6 +148,24 @@ class Facts:
             "UPDATE fact SET rejected = ? WHERE id = ?", [(rejected, key) for key in statement_ids]
         )
 
+    def merge(self, statement_ids: Sequence[int], into: int) -> dict[int, int]:
+        """Read these statements as `into` says it from now on, and what was merged into one of them, too. What each was
+        merged into before, 0 for nothing, to be handed to `part`."""
+        same = dict(self._db.execute("SELECT fact_id, as_id FROM fact_same").fetchall())
+        into = same.get(into, into)
+        moving = {*statement_ids, *(key for key, other in same.items() if other in statement_ids)} - {into}
+        self._db.conn.executemany("INSERT OR REPLACE INTO fact_same VALUES (?, ?)", [(key, into) for key in moving])
+        return {key: same.get(key, 0) for key in moving}
+
+    def part(self, before: Mapping[int, int]) -> None:
+        """Undo a merge: each statement is merged again into what it was before, or stands by itself."""
+        there = (
+            {row[0] for row in self._db.execute("SELECT id FROM fact").fetchall()} if any(before.values()) else set()
+        )
+        self._db.conn.executemany("DELETE FROM fact_same WHERE fact_id = ?", [(key,) for key in before])
+        kept = [(key, into) for key, into in before.items() if {key, into} <= there]
+        self._db.conn.executemany("INSERT INTO fact_same VALUES (?, ?)", kept)
+
     def pending(self, version: str, after: int, limit: int) -> list[int]:
         """What the person said and this version of the rules has not read, in the order it was said."""
         rows = self._db.execute(_PENDING, [Role.USER, MessageState.COMPLETE, version, after, limit])
@@ -147,7 +177,7 @@ class Facts:
         What was read there before stays as it is, and what has no words to rest on is left out. What a model read
         stays only where the rules are silent.
         """
-        before = self.of_messages([message_id])
+        before = self._own([message_id])
         known = {_same(one): one for one in before}
         wanted = {_same(one): one for one in said if self.rests(one)}
         stays = [one for one in before if one.rejected or one.method == "hand" or (one.by_model and not wanted)]
@@ -163,6 +193,27 @@ class Facts:
     def mark_read(self, message_id: int, version: str) -> None:
         """Note that a version of the rules has read a message."""
         self._db.execute("INSERT OR REPLACE INTO fact_reading VALUES (?, ?)", [message_id, version])
+
+    def _own(self, message_ids: Sequence[int]) -> list[Statement]:
+        """What was said in these messages, in its own words."""
+        return list(self._found(f"WHERE message_id IN ({_marks(message_ids)}) ORDER BY fact.id", message_ids))
+
+    def _read(self, found: Iterable[Statement], fits: Callable[[Statement], bool]) -> list[Statement]:
+        """These statements without those that were merged into others, and with the merged ones that fit."""
+        merged = self._merged()
+        return [one for one in found if one.id not in merged] + [one for one in merged.values() if fits(one)]
+
+    def _merged(self) -> dict[int, Statement]:
+        """What was merged by hand, as what it was merged into says it: few rows, and most often none."""
+        same = dict(self._db.execute("SELECT fact_id, as_id FROM fact_same").fetchall())
+        if not same:
+            return {}
+        own = {one.id: one for one in self._found(f"WHERE fact.id IN ({_marks(same)})", list(same))}
+        others = list(set(same.values()))
+        query = f"SELECT id, subject, attribute, value FROM fact WHERE id IN ({_marks(others)})"
+        rows = self._db.execute(query, others)
+        into = {row[0]: row[1:] for row in rows.fetchall()}
+        return {key: _as(one, *into[same[key]]) for key, one in own.items()}
 
     def _found(self, where: str, values: Sequence[Any]) -> Iterator[Statement]:
         read = _READ.format(f"AND {self._inside}" if self._inside else "")
@@ -198,7 +249,17 @@ def _same(said: NewStatement) -> tuple[object, ...]:
     return (said.start, said.subject, said.attribute, said.value, said.kind, said.since, said.until, said.adds)
 
 
-def _marks(values: Sequence[Any]) -> str:
+def _as(said: Statement, subject: str, attribute: str, value: str) -> Statement:
+    """A statement as if it said this. One that ends whatever there was still does."""
+    return replace(said, subject=subject, attribute=attribute, value=value if said.value else "")
+
+
+def _in_order(said: Iterable[Statement]) -> list[Statement]:
+    """In the order it was said."""
+    return sorted(said, key=lambda one: (one.said_at, one.id))
+
+
+def _marks(values: Collection[Any]) -> str:
     return ", ".join("?" * len(values))
 
 

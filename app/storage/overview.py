@@ -44,7 +44,7 @@ LEFT JOIN strength ON strength.message_id = episode.first_message_id
 
 _CURVE = """
 SELECT message.created_at, observation.surprise FROM message JOIN observation ON message_id = message.id
-WHERE message.created_at >= ? AND message.created_at < ? ORDER BY message.created_at, message.id
+WHERE message.created_at >= ? AND message.created_at < ? AND {inside} ORDER BY message.created_at, message.id
 """
 
 
@@ -135,7 +135,7 @@ class Overview:
         self, show: Show = Show.MINE, limit: int = 200, *, space: str | None = None, before: int = 1 << 62
     ) -> list[Seen]:
         """Messages below an id, the newest first."""
-        inside, values = in_space(space, "message") if space is not None else ("1", [])
+        inside, values = _inside(space)
         rows = self._db.query(
             f"{_WHOLE.format(letters=_LETTERS)} WHERE {_WHICH[show]} AND {inside} AND message.id < ? "
             "ORDER BY message.id DESC LIMIT ?",
@@ -145,7 +145,7 @@ class Overview:
 
     def read(self, ids: Sequence[int], show: Show = Show.ALL, space: str | None = None) -> list[Seen]:
         """These messages, in this order; those that are to be shown."""
-        inside, values = in_space(space, "message") if space is not None else ("1", [])
+        inside, values = _inside(space)
         which = _STATE.get(show, "1")
         rows = self._db.query(
             f"{_WHOLE.format(letters=_LETTERS)} WHERE message.id IN ({_GIVEN}) AND {which} AND {inside}",
@@ -154,36 +154,44 @@ class Overview:
         found = {row["id"]: _seen(row) for row in rows}
         return [found[key] for key in ids if key in found]
 
-    def days(self) -> list[tuple[str, int]]:
+    def days(self, space: str | None = None) -> list[tuple[str, int]]:
         """Every day (in UTC) on which an episode began, with how many, the newest first."""
+        inside, values = _inside(space)
         rows = self._db.execute(
-            "SELECT substr(started_at, 1, 10) AS day, count(*) FROM episode GROUP BY day ORDER BY day DESC"
+            "SELECT substr(started_at, 1, 10) AS day, count(*) FROM episode JOIN message "
+            f"ON message.id = episode.first_message_id WHERE {inside} GROUP BY day ORDER BY day DESC",
+            values,
         )
         return [(row[0], row[1]) for row in rows.fetchall()]
 
-    def stretches(self, since: datetime, until: datetime, limit: int = 2_000) -> list[Stretch]:
-        """The episodes that began between two moments, in order of time."""
+    def stretches(
+        self, since: datetime, until: datetime, limit: int = 2_000, space: str | None = None
+    ) -> list[Stretch]:
+        """The episodes that began between two moments, in order of time; of a space those that began in it."""
+        inside, values = _inside(space)
         rows = self._db.query(
-            f"{_EPISODES} WHERE episode.started_at >= ? AND episode.started_at < ? "
+            f"{_EPISODES} WHERE episode.started_at >= ? AND episode.started_at < ? AND {inside} "
             "ORDER BY episode.started_at, episode.id LIMIT ?",
-            [to_text(since), to_text(until), limit],
+            [to_text(since), to_text(until), *values, limit],
         )
         return [_stretch(row) for row in rows]
 
-    def curve(self, since: datetime, until: datetime) -> list[tuple[datetime, float]]:
+    def curve(self, since: datetime, until: datetime, space: str | None = None) -> list[tuple[datetime, float]]:
         """The surprise of each message that a model read, in nats a token."""
-        rows = self._db.execute(_CURVE, [to_text(since), to_text(until)])
+        inside, values = _inside(space)
+        rows = self._db.execute(_CURVE.format(inside=inside), [to_text(since), to_text(until), *values])
         return [(from_text(at), nats) for at, nats in rows.fetchall()]
 
-    def falling(self, now: datetime, until: datetime, limit: int = 200) -> list[Seen]:
+    def falling(self, now: datetime, until: datetime, limit: int = 200, space: str | None = None) -> list[Seen]:
         """The episodes that fade or are archived between two moments, the first first; each by its first message."""
-        moments = [to_text(now), to_text(until)]
-        falls = "(fades_at > ?1 AND fades_at <= ?2) OR (archives_at > ?1 AND archives_at <= ?2)"
+        inside, values = _inside(space)
+        span = [to_text(now), to_text(until)]
+        falls = "(fades_at > ? AND fades_at <= ?) OR (archives_at > ? AND archives_at <= ?)"
         rows = self._db.query(
             f"{_WHOLE.format(letters=_LETTERS)} WHERE message.id = episode.first_message_id AND message.id IN "
-            f"(SELECT message_id FROM strength WHERE NOT pinned AND ({falls})) "
-            "ORDER BY CASE WHEN fades_at > ?1 THEN fades_at ELSE archives_at END, message.id LIMIT ?3",
-            [*moments, limit],
+            f"(SELECT message_id FROM strength WHERE NOT pinned AND ({falls})) AND {inside} "
+            "ORDER BY CASE WHEN fades_at > ? THEN fades_at ELSE archives_at END, message.id LIMIT ?",
+            [*span, *span, *values, span[0], limit],
         )
         return [_seen(row) for row in rows]
 
@@ -198,23 +206,27 @@ class Overview:
         )
         return [(key, name, spans) for key, name, spans in rows.fetchall()]
 
-    def together(self, ids: Collection[int]) -> list[tuple[int, int, int]]:
+    def together(self, ids: Collection[int], space: str | None = None) -> list[tuple[int, int, int]]:
         """Pairs of names of these that memories name together, and how many memories do."""
         given = json.dumps(list(ids))
+        inside, values = _inside(space)
+        said = "JOIN span ON span.id = a.span_id JOIN message ON message.id = first_message_id"
         rows = self._db.execute(
             "SELECT a.entity_id, b.entity_id, count(*) FROM mention a JOIN mention b ON b.span_id = a.span_id "
-            f"AND b.entity_id > a.entity_id WHERE a.entity_id IN ({_GIVEN}) AND b.entity_id IN ({_GIVEN}) "
-            "GROUP BY 1, 2",
-            [given, given],
+            f"AND b.entity_id > a.entity_id {said if space is not None else ''} "
+            f"WHERE a.entity_id IN ({_GIVEN}) AND b.entity_id IN ({_GIVEN}) AND {inside} GROUP BY 1, 2",
+            [given, given, *values],
         )
         return [(a, b, count) for a, b, count in rows.fetchall()]
 
-    def naming(self, entity: int, limit: int = 30) -> list[Seen]:
+    def naming(self, entity: int, limit: int = 30, space: str | None = None) -> list[Seen]:
         """The newest memories that name something."""
+        inside, values = _inside(space)
         rows = self._db.execute(
-            "SELECT DISTINCT first_message_id FROM mention JOIN span ON span.id = span_id WHERE entity_id = ? "
+            "SELECT DISTINCT first_message_id FROM mention JOIN span ON span.id = span_id "
+            f"JOIN message ON message.id = first_message_id WHERE entity_id = ? AND {inside} "
             "ORDER BY first_message_id DESC LIMIT ?",
-            [entity, limit],
+            [entity, *values, limit],
         )
         return self.read([row[0] for row in rows.fetchall()])
 
@@ -272,6 +284,11 @@ _ORPHANS = {
     "strength": "SELECT count(*) FROM strength WHERE message_id NOT IN (SELECT id FROM message)",
     "theme": "SELECT count(*) FROM theme WHERE id NOT IN (SELECT theme_id FROM theme_episode WHERE theme_id > 0)",
 }
+
+
+def _inside(space: str | None) -> tuple[str, list[str]]:
+    """A condition on messages and its parameters: that they are in a space; None is everywhere."""
+    return in_space(space, "message") if space is not None else ("1", [])
 
 
 def _seen(row: dict[str, Any]) -> Seen:

@@ -88,6 +88,7 @@ ACROSS = (
     Part("job_runs", "job_run", ("name", "started_at"), without=("holder", "seen_at"), where="t.ended_at IS NOT NULL"),
     Part("attachments", "attachment", ("message_id", "document_id")),
     Part("facts", "fact", ("message_id", "start", "subject", "attribute", "value", "kind", "since", "until", "adds")),
+    Part("same_facts", "fact_same", ("fact_id",)),
     Part("fact_readings", "fact_reading", ("message_id",)),
     Part("recalls", "recall", ("message_id",)),
     Part("recall_hits", "recall_hit", ("recall_id", "rank")),

@@ -47,10 +47,6 @@
         <translation>Welche Erinnerungen</translation>
     </message>
     <message>
-        <source>Which space</source>
-        <translation>Welcher Bereich</translation>
-    </message>
-    <message>
         <source>What you said</source>
         <translation>Was du gesagt hast</translation>
     </message>
@@ -83,34 +79,6 @@
         <translation>Bearbeiten…</translation>
     </message>
     <message>
-        <source>Keep</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Zusammenlegen</translation>
-    </message>
-    <message>
-        <source>Move to</source>
-        <translation>Verschieben nach</translation>
-    </message>
-    <message>
-        <source>Archive</source>
-        <translation>Archivieren</translation>
-    </message>
-    <message>
-        <source>Forget…</source>
-        <translation>Vergessen…</translation>
-    </message>
-    <message>
-        <source>Never let their episodes fade</source>
-        <translation>Ihre Episoden nie verblassen lassen</translation>
-    </message>
-    <message>
-        <source>Keep them as one memory; nothing is rewritten</source>
-        <translation>Als eine Erinnerung behalten; nichts wird umgeschrieben</translation>
-    </message>
-    <message>
         <source>What you say in a chat is remembered, and will be here.</source>
         <translation>Was du in einem Gespräch sagst, wird behalten und erscheint hier.</translation>
     </message>
@@ -123,25 +91,16 @@
         <translation>Nichts gefunden. Versuche ein anderes Wort oder „Alles, was gesagt wurde“.</translation>
     </message>
     <message>
-        <source>Everywhere</source>
-        <translation>Überall</translation>
+        <source>Merged: recall brings them as one.</source>
+        <translation>Zusammengelegt: Sie kommen als eine Erinnerung wieder.</translation>
     </message>
     <message>
-        <source>In no space</source>
-        <translation>In keinem Bereich</translation>
+        <source>Kept in your words, which stand above the old ones. Forgetting them brings the old ones back.</source>
+        <translation>In deinen Worten behalten; sie stehen über den alten. Vergisst du sie, kommen die alten zurück.</translation>
     </message>
-    <message>
-        <source>{} chosen</source>
-        <translation>{} ausgewählt</translation>
-    </message>
-    <message>
-        <source>Let fade</source>
-        <translation>Verblassen lassen</translation>
-    </message>
-    <message>
-        <source>Bring back</source>
-        <translation>Zurückholen</translation>
-    </message>
+</context>
+<context>
+    <name>Bulk</name>
     <message>
         <source>Kept: they do not fade.</source>
         <translation>Behalten: Sie verblassen nicht.</translation>
@@ -149,26 +108,6 @@
     <message>
         <source>They may fade again.</source>
         <translation>Sie dürfen wieder verblassen.</translation>
-    </message>
-    <message>
-        <source>Brought back: they are vivid again.</source>
-        <translation>Zurückgeholt: Sie sind wieder lebendig.</translation>
-    </message>
-    <message>
-        <source>Archived: they fade from replies, and search still finds them.</source>
-        <translation>Archiviert: Sie treten in Antworten zurück, und die Suche findet sie weiterhin.</translation>
-    </message>
-    <message>
-        <source>Merged: recall brings them as one.</source>
-        <translation>Zusammengelegt: Sie kommen als eine Erinnerung wieder.</translation>
-    </message>
-    <message>
-        <source>No space</source>
-        <translation>Kein Bereich</translation>
-    </message>
-    <message>
-        <source>Make a space at the top of the sidebar first</source>
-        <translation>Lege zuerst oben in der Seitenleiste einen Bereich an</translation>
     </message>
     <message>
         <source>Moved to “{}”.</source>
@@ -179,8 +118,12 @@
         <translation>Aus dem Bereich genommen.</translation>
     </message>
     <message>
-        <source>Kept in your words, which stand above the old ones. Forgetting them brings the old ones back.</source>
-        <translation>In deinen Worten behalten; sie stehen über den alten. Vergisst du sie, kommen die alten zurück.</translation>
+        <source>Archived: they fade from replies, and search still finds them.</source>
+        <translation>Archiviert: Sie treten in Antworten zurück, und die Suche findet sie weiterhin.</translation>
+    </message>
+    <message>
+        <source>Brought back: they are vivid again.</source>
+        <translation>Zurückgeholt: Sie sind wieder lebendig.</translation>
     </message>
     <message>
         <source>Erasing takes {}. It cannot be undone; archiving can.</source>
@@ -300,6 +243,57 @@
     <message>
         <source>pinned</source>
         <translation>angeheftet</translation>
+    </message>
+</context>
+<context>
+    <name>Deeds</name>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenlegen</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>Verschieben nach</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen…</translation>
+    </message>
+    <message>
+        <source>Never let their episodes fade</source>
+        <translation>Ihre Episoden nie verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Keep them as one; nothing is rewritten</source>
+        <translation>Als eines behalten; nichts wird umgeschrieben</translation>
+    </message>
+    <message>
+        <source>{} chosen</source>
+        <translation>{} ausgewählt</translation>
+    </message>
+    <message>
+        <source>Let fade</source>
+        <translation>Verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archivieren</translation>
+    </message>
+    <message>
+        <source>No space</source>
+        <translation>Kein Bereich</translation>
+    </message>
+    <message>
+        <source>Make a space at the top of the sidebar first</source>
+        <translation>Lege zuerst oben in der Seitenleiste einen Bereich an</translation>
     </message>
 </context>
 <context>
@@ -533,23 +527,7 @@
     </message>
 </context>
 <context>
-    <name>FactsView</name>
-    <message>
-        <source>Search facts</source>
-        <translation>Fakten durchsuchen</translation>
-    </message>
-    <message>
-        <source>Nothing is known as fact yet. Tell a chat something like “My sister Anna lives in Bergen”.</source>
-        <translation>Noch ist nichts als Fakt bekannt. Erzähle in einem Gespräch etwas wie „My sister Anna lives in Bergen“.</translation>
-    </message>
-    <message>
-        <source>No fact has these words. Try the name of a person or a thing.</source>
-        <translation>Kein Fakt hat diese Wörter. Versuche den Namen einer Person oder Sache.</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>Mehr</translation>
-    </message>
+    <name>FactCard</name>
     <message>
         <source>Nothing holds now.</source>
         <translation>Zurzeit gilt nichts.</translation>
@@ -567,12 +545,20 @@
         <translation>Öffnen, wo es gesagt wurde: {}</translation>
     </message>
     <message>
-        <source>Remove {}</source>
-        <translation>{} entfernen</translation>
+        <source>Choose {}</source>
+        <translation>{} auswählen</translation>
+    </message>
+    <message>
+        <source>Choose it, to do something with many</source>
+        <translation>Auswählen, um mit vielen etwas zu tun</translation>
     </message>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove {}</source>
+        <translation>{} entfernen</translation>
     </message>
     <message>
         <source>The right value of {}</source>
@@ -613,6 +599,41 @@
     <message>
         <source>The words that {} rests on</source>
         <translation>Die Worte, auf denen {} beruht</translation>
+    </message>
+</context>
+<context>
+    <name>FactsView</name>
+    <message>
+        <source>Search facts</source>
+        <translation>Fakten durchsuchen</translation>
+    </message>
+    <message>
+        <source>They count no more; the words they were read from stay</source>
+        <translation>Sie zählen nicht mehr; die Worte, aus denen sie gelesen wurden, bleiben</translation>
+    </message>
+    <message>
+        <source>Nothing is known as fact yet. Tell a chat something like “My sister Anna lives in Bergen”.</source>
+        <translation>Noch ist nichts als Fakt bekannt. Erzähle in einem Gespräch etwas wie „My sister Anna lives in Bergen“.</translation>
+    </message>
+    <message>
+        <source>No fact has these words. Try the name of a person or a thing.</source>
+        <translation>Kein Fakt hat diese Wörter. Versuche den Namen einer Person oder Sache.</translation>
+    </message>
+    <message>
+        <source>Nothing is known as fact in this space yet. “All spaces” at the top shows the others.</source>
+        <translation>In diesem Bereich ist noch nichts als Tatsache bekannt. „Alle Bereiche“ oben zeigt die anderen.</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Merged into the one that was chosen first.</source>
+        <translation>Mit der zuerst gewählten zusammengelegt.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Set right: your words stand above whatever is read.</source>
@@ -1104,6 +1125,10 @@
     <message>
         <source>Nobody and nothing is named yet. Names that you mention in a chat will be here.</source>
         <translation>Noch ist niemand und nichts genannt. Namen, die du in einem Gespräch erwähnst, erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Nobody and nothing is named in this space yet. “All spaces” at the top shows the others.</source>
+        <translation>In diesem Bereich ist noch niemand und nichts genannt. „Alle Bereiche“ oben zeigt die anderen.</translation>
     </message>
     <message>
         <source>Memories that name {}</source>
@@ -1872,6 +1897,21 @@
     </message>
 </context>
 <context>
+    <name>SpaceChoice</name>
+    <message>
+        <source>Which space</source>
+        <translation>Welcher Bereich</translation>
+    </message>
+    <message>
+        <source>All spaces</source>
+        <translation>Alle Bereiche</translation>
+    </message>
+    <message>
+        <source>In no space</source>
+        <translation>In keinem Bereich</translation>
+    </message>
+</context>
+<context>
     <name>SpacePanel</name>
     <message>
         <source>Space</source>
@@ -2003,6 +2043,10 @@
         <source>Leave it</source>
         <translation>So lassen</translation>
     </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>und {0} weitere</translation>
+    </message>
 </context>
 <context>
     <name>Talk</name>
@@ -2066,6 +2110,10 @@
     <message>
         <source>There are no episodes yet. They are made a few minutes after something was said.</source>
         <translation>Es gibt noch keine Episoden. Sie entstehen einige Minuten, nachdem etwas gesagt wurde.</translation>
+    </message>
+    <message>
+        <source>There are no episodes in this space yet. “All spaces” at the top shows the others.</source>
+        <translation>In diesem Bereich gibt es noch keine Episoden. „Alle Bereiche“ oben zeigt die anderen.</translation>
     </message>
 </context>
 <context>

@@ -54,7 +54,7 @@ def lived(assistant: Assistant) -> None:
         NewMessage(talk.id, Role.USER, "Thanks! And the bicycle of Ben?", now, answer.id, place=Place("house", "Mneme"))
     )
     other, question = memory.begin("Where did Anna put the key?", now + timedelta(hours=1))
-    memory.remember("The wifi password is on the fridge.")
+    memory.remember("The wifi password is on the fridge. I work at Acme.")
     memory.embed_pending()
     hits = memory.recall("the key of Anna", 3).hits
     document = assistant.documents.attach_text("shed.txt", "How to build a wall")
@@ -84,6 +84,7 @@ def lived(assistant: Assistant) -> None:
         store.job_runs.end(run or 0, "done", now, {"read": 2})  # type: ignore[arg-type]
 
     assistant.store.write(work)
+    memory.facts.merge([fact.id for fact in memory.facts.read()])
     for job in assistant.night(agreed=True):
         if job.name == "fade":
             job.work(lambda: True, lambda done, total: None)
@@ -212,7 +213,7 @@ SCOPES: dict[str, tuple[Callable[[Assistant], Scope], list[str]]] = {
         lambda a: Scope(where=Filter(since=a.clock.now() + timedelta(minutes=30))),
         ["Where did Anna put the key?"],
     ),
-    "search": (lambda _: Scope(words="wifi"), ["The wifi password is on the fridge."]),
+    "search": (lambda _: Scope(words="wifi"), ["The wifi password is on the fridge. I work at Acme."]),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -21,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from app.core.types import EpisodeState, NewMessage, Role
 from app.ui.memory.browser import Browser
+from app.ui.memory.bulk import Bulk
+from app.ui.memory.fact_card import FactCard
 from app.ui.memory.facts_view import FactsView
 from app.ui.memory.fading import FadingView
 from app.ui.memory.health_view import HealthView
@@ -88,15 +92,15 @@ def test_memories_are_searched_by_words(desk: Desk, page: MemoryPage) -> None:
 def test_many_are_kept_archived_and_taken_back(desk: Desk, page: MemoryPage) -> None:
     view = shown(desk, page)
     choose(view, 0, 1)
-    assert view.count.text() == "2 chosen"
-    assert not view.open.isEnabled() and view.merge.isEnabled()
-    click(desk, view.keep)
+    assert view.deeds.count.text() == "2 chosen"
+    assert not view.open.isEnabled() and view.deeds.merge.isEnabled()
+    click(desk, view.deeds.keep)
     desk.until(lambda: "Kept" in view.said.words.text() and view.model.at(0).curve is not None)
     desk.until(lambda: all(one.curve and one.curve.pinned for one in (view.model.at(0), view.model.at(1))))
     click(desk, view.said.undo)
     desk.until(lambda: not any(one.curve and one.curve.pinned for one in (view.model.at(0), view.model.at(1))))
     choose(view, 0, 1)
-    click(desk, view.archive)
+    click(desk, view.deeds.archive)
     desk.until(lambda: view.model.at(0).state is EpisodeState.ARCHIVED)
     click(desk, view.said.undo)
     desk.until(lambda: view.model.at(0).state is EpisodeState.VIVID)
@@ -105,26 +109,127 @@ def test_many_are_kept_archived_and_taken_back(desk: Desk, page: MemoryPage) -> 
 def test_two_are_merged(desk: Desk, page: MemoryPage) -> None:
     view = shown(desk, page)
     choose(view, 0, 2)
-    click(desk, view.merge)
+    click(desk, view.deeds.merge)
     desk.until(lambda: "Merged" in view.said.words.text())
     assert desk.assistant.store.call(lambda store: store.folds.count()) == 1
     click(desk, view.said.undo)
     desk.until(lambda: desk.assistant.store.call(lambda store: store.folds.count()) == 0)
 
 
+def moved(desk: Desk, page: MemoryPage, view: Bulk, space: str) -> None:
+    """Move what is chosen by the menu."""
+    page.refresh()
+    desk.until(lambda: space in page.where.names)
+    view.deeds.fill_menu()
+    next(action for action in view.deeds.menu.actions() if action.text() == space).trigger()
+
+
 def test_they_are_moved_to_a_space(desk: Desk, page: MemoryPage) -> None:
     desk.assistant.store.write(lambda store: store.spaces.create("Boat"))
     view = shown(desk, page)
-    view.refresh()
-    desk.until(lambda: not view.space.isHidden())
     choose(view, 1)
-    view._fill_menu()
-    next(action for action in view._menu.actions() if action.text() == "Boat").trigger()
+    moved(desk, page, view, "Boat")
     desk.until(lambda: view.model.at(1).space == "Boat")
-    view.space.setCurrentIndex(view.space.findText("Boat"))
+    page.where.choose("Boat")
     desk.until(lambda: view.model.rowCount() == 1)
     click(desk, view.said.undo)
-    desk.until(lambda: (view.model.rowCount() == 0 and "Nothing here" in view.empty.text()) or view.empty.text())
+    desk.until(lambda: view.model.rowCount() == 0)
+    assert "Nothing here" in view.empty.text() or view.empty.text()
+
+
+def test_every_view_follows_the_space_that_is_chosen(desk: Desk, page: MemoryPage) -> None:
+    desk.assistant.store.write(lambda store: store.spaces.create("Boat"))
+    view = shown(desk, page)
+    choose(view, 1)
+    moved(desk, page, view, "Boat")
+    desk.until(lambda: view.model.at(1).space == "Boat")
+    page.where.choose("Boat")
+    timeline = cast(TimelineView, page.show_view("timeline"))
+    desk.until(lambda: sum(len(day.episodes) for day in timeline.timeline.days) == 1)
+    atlas = cast(MapView, page.show_view("map"))
+    desk.until(lambda: {dot.name.name for dot in atlas.graphics.dots} == {"Ingrid", "Rufus", "Oslo"})
+    facts = cast(FactsView, page.show_view("facts"))
+    desk.until(lambda: "in this space" in words(facts))
+    fading = cast(FadingView, page.show_view("fading"))
+    desk.until(lambda: "Nothing fades" in words(fading))
+    page.where.choose(None)
+    page.show_view("facts")
+    desk.until(lambda: "Oslo" in words(facts))
+
+
+def test_the_space_that_is_looked_at_is_the_same_after_a_restart(open_desk: Callable[[], Desk]) -> None:
+    desk = open_desk()
+    desk.assistant.store.write(lambda store: store.spaces.create("Boat"))
+    page = cast(MemoryPage, desk.window.views.open("memory"))
+    desk.until(lambda: page.where.names == ["Boat"])
+    page.where.choose("Boat")
+    desk.window.spaces.bar.look_everywhere(True)
+    desk = open_desk()
+    page = cast(MemoryPage, desk.window.views.open("memory"))
+    desk.until(lambda: page.where.box.currentText() == "Boat")
+    assert page.where.space == "Boat" and desk.window.spaces.bar.everywhere and desk.assistant.session.everywhere
+    page.where.choose(None)
+    desk.window.spaces.bar.look_everywhere(False)
+    desk = open_desk()
+    page = cast(MemoryPage, desk.window.views.open("memory"))
+    desk.until(lambda: page.where.box.currentText() == "All spaces")
+    assert not desk.assistant.session.everywhere
+
+
+def ticked(desk: Desk, view: FactsView, *values: str) -> None:
+    """Choose facts by their values, in this order."""
+    for value in values:
+        box = next(b for b in view.findChildren(QCheckBox) if b.accessibleName().endswith(f": {value}"))
+        box.setChecked(True)
+
+
+def test_facts_are_merged_and_part_again(desk: Desk, page: MemoryPage) -> None:
+    for line in ("My favourite town is Oslo.", "My dog is called Rex."):
+        desk.assistant.memory.begin(line, desk.assistant.clock.now())
+    view = cast(FactsView, page.show_view("facts"))
+    desk.until(lambda: "favourite town" in words(view))
+    boxes = [b for b in view.findChildren(QCheckBox) if b.accessibleName().endswith(": Oslo")]
+    assert len(boxes) == 2 and not view.deeds.merge.isEnabled()
+    for box in sorted(boxes, key=lambda box: "favourite" in box.accessibleName()):
+        box.setChecked(True)
+    assert view.deeds.count.text() == "2 chosen"
+    click(desk, view.deeds.merge)
+    desk.until(lambda: "Merged" in view.said.words.text() and "My favourite town" not in cards(view))
+    assert "You merged" in desk.assistant.diary.lines(1)[0].text
+    click(desk, view.said.undo)
+    desk.until(lambda: "My favourite town" in cards(view))
+
+
+def test_many_facts_are_removed_moved_archived_and_erased(desk: Desk, page: MemoryPage) -> None:
+    desk.assistant.eraser.meaning_wait_s = None
+    desk.assistant.store.write(lambda store: store.spaces.create("Boat"))
+    view = cast(FactsView, page.show_view("facts"))
+    desk.until(lambda: "Oslo" in words(view))
+    ticked(desk, view, "Oslo")
+    click(desk, view.drop)
+    desk.until(lambda: "Oslo" not in values(view))
+    click(desk, view.said.undo)
+    desk.until(lambda: "Oslo" in values(view))
+    ticked(desk, view, "Oslo")
+    click(desk, view.deeds.archive)
+    desk.until(lambda: "Archived" in view.said.words.text())
+    click(desk, view.said.undo)
+    desk.until(lambda: "Taken back" in view.said.words.text())
+    moved(desk, page, view, "Boat")
+    desk.until(lambda: "home · Boat" in words(view))
+    click(desk, view.deeds.forget)
+    desk.until(lambda: not view.sure.isHidden())
+    assert f"“{LINES[2]}”" in words(view.sure) and "It cannot be undone" in words(view.sure)
+    click(desk, view.sure.yes)
+    desk.until(lambda: "nothing of it is left" in view.said.words.text())
+
+
+def cards(view: FactsView) -> set[str]:
+    return {card.name for card in view.findChildren(FactCard)}
+
+
+def values(view: FactsView) -> set[str]:
+    return {box.accessibleName().rpartition(": ")[2] for box in view.findChildren(QCheckBox)}
 
 
 def test_one_is_worded_anew(desk: Desk, page: MemoryPage) -> None:
@@ -218,7 +323,7 @@ def test_what_fades_next_week_is_kept_in_one_click(desk: Desk, page: MemoryPage)
 def test_health_is_told_and_recall_is_asked(desk: Desk, page: MemoryPage) -> None:
     view = cast(HealthView, page.show_view("health"))
     desk.until(lambda: view.verdict.text() == "Your memory is whole.")
-    assert "3 conversations, 6 messages" in words(view)
+    desk.until(lambda: "3 conversations, 6 messages" in words(view))
     click(desk, view.ask)
     desk.until(lambda: "of 3 came back" in view.share.text())
 

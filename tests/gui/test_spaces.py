@@ -118,6 +118,7 @@ def test_a_conversation_moves_by_the_list_and_views_open_by_command(desk: Desk) 
     desk.window.spaces.bar.choose(None)
     desk.say_and_wait("The garden gate squeaks.")
     assert desk.window.list.spaces == ["Work"]
+    desk.until(lambda: titles(desk) == ["The garden gate squeaks."])
     desk.window.list.move_wanted.emit(desk.window.list.model.at(0).id, "Work")
     desk.window.spaces.bar.choose("Work")
     desk.until(lambda: titles(desk) == ["The garden gate squeaks."])

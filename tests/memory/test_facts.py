@@ -230,3 +230,55 @@ def test_many_facts_do_not_slow_what_is_said(assistant: Assistant, clock: FakeCl
     assert time.process_time() - begun < 30
     assert values(assistant) == ["299"]
     assert datetime.now(UTC) > clock.now()
+
+
+def keys(assistant: Assistant) -> dict[str, int]:
+    return {fact.value: fact.id for fact in assistant.memory.facts.read(past=True)}
+
+
+def test_facts_that_say_the_same_become_one_and_part_again(assistant: Assistant, clock: FakeClock) -> None:
+    say(assistant, clock, "I live in Oslo.", "My sister is called Anna.", "My favourite town is Oslo.")
+    before = assistant.memory.facts.read(past=True)
+    home, town = (next(fact for fact in before if fact.attribute == name) for name in ("home", "favourite town"))
+    change = assistant.memory.facts.merge([home.id, town.id])
+    after = assistant.memory.facts.read(past=True)
+    assert {fact.attribute for fact in before} - {fact.attribute for fact in after} == {"favourite town"}
+    assert [[source.id for source in fact.sources] for fact in after if fact.id == home.id] == [[home.id, town.id]]
+    [line] = assistant.diary.lines(1)
+    assert line.id == change and line.text.startswith("You merged") and "favourite town" in line.text
+    assert answer(assistant, "Where do I live?").startswith("Oslo")
+    assert assistant.diary.undo(change)
+    assert assistant.memory.facts.read(past=True) == before
+
+
+def test_a_merge_goes_with_what_it_was_merged_into(assistant: Assistant, clock: FakeClock) -> None:
+    say(assistant, clock, "I live in Oslo.", "My favourite town is Oslo.")
+    home, town = keys(assistant)["Oslo"], max(fact.id for fact in assistant.memory.facts.read())
+    assistant.memory.facts.merge([home, town])
+    source = next(fact for fact in assistant.memory.facts.read() if fact.id == home).sources[0].message_id
+    assistant.eraser.erase([source])
+    assert [fact.attribute for fact in assistant.memory.facts.read()] == ["favourite town"]
+
+
+def test_merging_needs_two_facts_of_one_space(assistant: Assistant, clock: FakeClock) -> None:
+    say(assistant, clock, "I live in Oslo.", "I work at Acme.")
+    one, other = keys(assistant)["Oslo"], keys(assistant)["Acme"]
+    with pytest.raises(InputError, match="two facts"):
+        assistant.memory.facts.merge([one, one])
+    with pytest.raises(InputError, match="no fact 99"):
+        assistant.memory.facts.merge([one, 99])
+    assistant.store.write(lambda store: store.spaces.create("Work"))
+    source = next(fact for fact in assistant.memory.facts.read() if fact.id == other).sources[0].message_id
+    assistant.steward.move([source], "Work")
+    with pytest.raises(InputError, match="different spaces"):
+        assistant.memory.facts.merge([one, other])
+
+
+def test_many_are_taken_back_and_count_again(assistant: Assistant, clock: FakeClock) -> None:
+    say(assistant, clock, "I live in Oslo.", "I work at Acme.")
+    before = assistant.memory.facts.read()
+    change = assistant.memory.facts.drop([fact.id for fact in before])
+    assert assistant.memory.facts.read() == []
+    assert "took back 2 facts" in assistant.diary.lines(1)[0].text
+    assert assistant.diary.undo(change)
+    assert assistant.memory.facts.read() == before

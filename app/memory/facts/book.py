@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from app.core.clock import Clock
@@ -11,9 +11,11 @@ from app.core.facts import ME, Fact, FactKind, NewStatement, Statement
 from app.core.types import Message
 from app.memory.facts.update import facts_in, facts_of
 from app.memory.facts.words import concepts
+from app.storage.changes import Actor, NewChange
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
+DROPPED, MERGED = "facts taken back", "facts merged"
 Note = Callable[[Store, str, datetime, str], Message]
 
 
@@ -75,12 +77,43 @@ class FactBook:
         """
 
         def work(store: Store) -> int:
-            said = _of(store, statement_id)
-            space = store.spaces.of_messages([said.message_id]).get(said.message_id, "")
-            line = facts_of(store.facts.inside(space).of_slots([(said.subject, said.attribute)]))
-            keys = [s.id for fact in line if any(x.id == said.id for x in fact.sources) for s in fact.sources]
-            store.facts.reject(keys or [said.id])
-            return len(keys or [said.id])
+            keys = _beside(store, _of(store, statement_id))
+            store.facts.reject(keys)
+            return len(keys)
+
+        return self._store.write(work)
+
+    def drop(self, statement_ids: Sequence[int]) -> int:
+        """Take many facts back, as `forget` does; the line of the diary that lets them count again."""
+
+        def work(store: Store) -> int:
+            keys = sorted({key for one in statement_ids for key in _beside(store, _of(store, one))})
+            store.facts.reject(keys)
+            change = NewChange(DROPPED, [("fact", key) for key in keys], actor=Actor.PERSON)
+            return store.changes.note(change, self._clock.now())
+
+        return self._store.write(work)
+
+    def merge(self, statement_ids: Sequence[int]) -> int:
+        """Make one fact of several that say the same: the others become sources of the first, and its history where
+        they were said before. Nothing is rewritten; the line of the diary that parts them again.
+
+        Raises InputError for fewer than two facts, and for facts of different spaces.
+        """
+
+        def work(store: Store) -> int:
+            said = [_of(store, key) for key in dict.fromkeys(statement_ids)]
+            first = set(_beside(store, said[0])) if said else set()
+            others = sorted({key for one in said[1:] for key in _beside(store, one)} - first)
+            if not others:
+                raise InputError("Merging needs two facts or more. Choose those that say the same.")
+            spaces = store.spaces.of_messages([one.message_id for one in said])
+            if len({spaces.get(one.message_id, "") for one in said}) > 1:
+                raise InputError("These facts are of different spaces. Move them to one, and merge them there.")
+            before = store.facts.merge(others, said[0].id)
+            subjects = [("fact", key) for key in (said[0].id, *others)]
+            undo = {"same": {str(key): into for key, into in before.items()}}
+            return store.changes.note(NewChange(MERGED, subjects, {}, undo, Actor.PERSON), self._clock.now())
 
         return self._store.write(work)
 
@@ -112,6 +145,13 @@ def _of(store: Store, statement_id: int) -> Statement:
     if said is None:
         raise InputError(f"There is no fact {statement_id}. `mneme facts` lists them with their numbers.")
     return said
+
+
+def _beside(store: Store, said: Statement) -> list[int]:
+    """The statements of the fact that a statement belongs to, itself among them."""
+    space = store.spaces.of_messages([said.message_id]).get(said.message_id, "")
+    line = facts_of(store.facts.inside(space).of_slots([(said.subject, said.attribute)]))
+    return [s.id for fact in line if any(x.id == said.id for x in fact.sources) for s in fact.sources] or [said.id]
 
 
 def _words(fact: Fact) -> frozenset[str]:

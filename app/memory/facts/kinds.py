@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.facts import Statement
 from app.memory.diary import Kind
-from app.memory.facts.book import told_of
+from app.memory.facts.book import DROPPED, MERGED, told_of
 from app.memory.facts.update import facts_of
 from app.storage.changes import Change, NewChange
 from app.storage.store import Store
@@ -48,5 +48,40 @@ def _about(said: Statement) -> str:
     return f"{told_of(said.subject)} {said.attribute}"
 
 
-KINDS: dict[str, Kind] = {FACT_CHANGED: Kind(_tell, _undo)}
+def _tell_merged(store: Store, change: Change) -> str:
+    said = [one for key in change.ids("fact") if (one := store.facts.own(key)) is not None]
+    if len(said) < 2:
+        return "Facts were merged; what they rested on has been erased."
+    *most, last = dict.fromkeys(_quoted(one) for one in said)
+    return (
+        f"You merged {', '.join(most)} and {last} into one." if most else f"You merged {last} with what says the same."
+    )
+
+
+def _undo_merged(store: Store, change: Change) -> None:
+    same = change.undo.get("same") or dict.fromkeys(change.ids("fact"), 0)
+    store.facts.part({int(key): into for key, into in same.items()})
+
+
+def _tell_dropped(store: Store, change: Change) -> str:
+    said = [one for key in change.ids("fact") if (one := store.facts.own(key)) is not None]
+    if not said:
+        return "Facts were taken back; what they rested on has been erased."
+    about = list(dict.fromkeys(_quoted(one) for one in said))
+    return f"You took back {about[0]}." if len(about) == 1 else f"You took back {len(about)} facts, such as {about[0]}."
+
+
+def _undo_dropped(store: Store, change: Change) -> None:
+    store.facts.reject(change.ids("fact"), rejected=False)
+
+
+def _quoted(said: Statement) -> str:
+    return f"“{_about(said)}: {said.value}”"
+
+
+KINDS: dict[str, Kind] = {
+    FACT_CHANGED: Kind(_tell, _undo),
+    MERGED: Kind(_tell_merged, _undo_merged),
+    DROPPED: Kind(_tell_dropped, _undo_dropped),
+}
 """The changes of facts, for the diary."""

@@ -112,6 +112,11 @@ def m016_documents(db: Database) -> None:
     _run(db, "m016_documents")
 
 
+@migrations()
+def m017_same_facts(db: Database) -> None:
+    _run(db, "m017_same_facts")
+
+
 def _run(db: Database, step: str) -> None:
     """The statements of the file of this step; each ends with a semicolon and an empty line."""
     for statement in (_HERE / f"{step}.sql").read_text(encoding="utf-8").split(";\n\n"):

@@ -273,7 +273,7 @@ class Window(QMainWindow):
         return panel
 
     def _make_memory(self) -> MemoryPage:
-        page = MemoryPage(self._engine, self._tasks, self._clock)
+        page = MemoryPage(self._engine, self._tasks, self._clock, self._state)
         page.opened.connect(self.open_conversation)
         page.changed.connect(self.refresh_list)
         return page

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.core.clock import Clock
 from app.storage.overview import Seen, Show
 from app.ui.engine import Engine
-from app.ui.memory.forget_panel import outcome
+from app.ui.memory.bulk import Bulk
 from app.ui.memory.memory_list import MemoryModel, MemoryView
 from app.ui.memory.rewording import Rewording
-from app.ui.memory.section import Section
-from app.ui.memory.sure import Sure
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import choices, label, search_field
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
+    from app.storage.store import Store
 
 _AT_ONCE = 200
 _FOUND = 100
 _MEANING_AFTER_MS = 250
-EVERYWHERE = "\0"  # no space has such a name
 
 
-class Browser(Section):
+class Browser(Bulk):
     """Lists memories, the newest first or the best found first."""
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(engine, tasks, clock)
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        super().__init__(engine, tasks, clock, where)
         self.search = search_field(self.tr("Search memories"))
         self.search.textChanged.connect(lambda _: self._typed())
         self.which = choices(self.tr("Which memories"))
         for show, words in self._kinds():
             self.which.addItem(words, show)
         self.which.currentIndexChanged.connect(lambda _: self.refresh())
-        self.space = choices(self.tr("Which space"))
-        self.space.currentIndexChanged.connect(lambda _: self.refresh())
-        self.space.hide()
         self.model = MemoryModel()
         self.view = MemoryView(self.model)
         self.view.activated.connect(lambda index: self._open(self.model.at(index.row())))
@@ -50,26 +45,22 @@ class Browser(Section):
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._more())
         self.empty = label()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sure = Sure()
-        self.sure.agreed.connect(self._erase)
         self.wording = Rewording()
         self.wording.worded.connect(self._reword)
-        self._doomed: list[int] = []
         self._more_there = False
-        self._spaces: list[str] = []
         self._later = QTimer(self, singleShot=True, interval=_MEANING_AFTER_MS)
         self._later.timeout.connect(self._by_meaning)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
         top.addWidget(self.which)
-        top.addWidget(self.space)
         self.column.addLayout(top)
         self.column.addWidget(self.empty)
         self.column.addWidget(self.view, 1)
         for part in (self.sure, self.wording, self.said):
             self.column.addWidget(part)
-        self.column.addLayout(self._actions())
+        self.column.addWidget(self.deeds)
+        self._own_deeds()
         for keys, act in ((QKeySequence.StandardKey.Delete, self._forget), (Qt.Key.Key_F2, self._edit)):
             QShortcut(QKeySequence(keys), self.view, act, context=Qt.ShortcutContext.WidgetShortcut)
         self._chosen()
@@ -78,15 +69,14 @@ class Browser(Section):
         """List what is searched for, or the newest."""
         show, space, words = self._wanted()
 
-        def work(assistant: Assistant) -> tuple[list[Seen], list[str]]:
-            def read(store: Any) -> tuple[list[Seen], list[str]]:
-                names = [one.name for one in store.spaces.all()]
-                if not words:
-                    return store.overview.memories(show, _AT_ONCE, space=space), names
-                spans = [key for key, _ in store.spans.search(words.split(), _FOUND, unfinished=True)]
-                ids = dict.fromkeys(one.first_message_id for one in store.spans.read(spans).values())
-                return store.overview.read(list(ids), show, space), names
+        def read(store: Store) -> list[Seen]:
+            if not words:
+                return store.overview.memories(show, _AT_ONCE, space=space)
+            spans = [key for key, _ in store.spans.search(words.split(), _FOUND, unfinished=True)]
+            ids = dict.fromkeys(one.first_message_id for one in store.spans.read(spans).values())
+            return store.overview.read(list(ids), show, space)
 
+        def work(assistant: Assistant) -> list[Seen]:
             return assistant.store.call(read)
 
         self._ask_newest(work, self._show)
@@ -95,6 +85,9 @@ class Browser(Section):
         """The memories that are chosen, in the order of the list."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
         return [self.model.at(row) for row in rows]
+
+    def chosen_messages(self) -> list[int]:
+        return [one.id for one in self.chosen()]
 
     def _kinds(self) -> list[tuple[Show, str]]:
         return [
@@ -106,36 +99,16 @@ class Browser(Section):
             (Show.ARCHIVED, self.tr("Archived")),
         ]
 
-    def _actions(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.count = label()
-        self.open = self._button(self.tr("Open"), lambda: self._open(self.chosen()[0]))
-        self.edit = self._button(self.tr("Edit…"), self._edit)
-        self.keep = self._button(self.tr("Keep"), self._pin)
-        self.merge = self._button(self.tr("Merge"), self._merge)
-        self.move_to = self._button(self.tr("Move to"), None)
-        self.archive = self._button(self.tr("Archive"), self._archive)
-        self.forget = self._button(self.tr("Forget…"), self._forget)
-        self._menu = QMenu(self.move_to)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self.move_to.setMenu(self._menu)
-        self.keep.setToolTip(self.tr("Never let their episodes fade"))
-        self.merge.setToolTip(self.tr("Keep them as one memory; nothing is rewritten"))
-        row.addWidget(self.count, 1)
-        for button in (self.open, self.edit, self.keep, self.merge, self.move_to, self.archive, self.forget):
-            row.addWidget(button)
-        return row
-
-    def _button(self, words: str, do: Callable[[], None] | None) -> QPushButton:
-        button = QPushButton(words)
-        if do is not None:
-            button.clicked.connect(lambda _=False: do())
-        return button
+    def _own_deeds(self) -> None:
+        """Open and edit go before what can be done with many."""
+        self.open, self.edit = QPushButton(self.tr("Open")), QPushButton(self.tr("Edit…"))
+        self.open.clicked.connect(lambda _: self._open(self.chosen()[0]))
+        self.edit.clicked.connect(lambda _: self._edit())
+        for button in (self.open, self.edit):
+            self.deeds.put_first(button)
 
     def _wanted(self) -> tuple[Show, str | None, str]:
-        space = self.space.currentData()
-        return self.which.currentData(), None if space in (None, EVERYWHERE) else space, self.search.text().strip()
+        return self.which.currentData(), self.where.space, self.search.text().strip()
 
     def _typed(self) -> None:
         self.refresh()
@@ -156,9 +129,7 @@ class Browser(Section):
 
         self._ask_newest(work, self._add)
 
-    def _show(self, found: tuple[list[Seen], list[str]]) -> None:
-        items, spaces = found
-        self._show_spaces(spaces)
+    def _show(self, items: list[Seen]) -> None:
         kept = {one.id for one in self.chosen()}
         self.model.show_items(items, self._clock.now())
         self._more_there = len(items) == _AT_ONCE and not self.search.text().strip()
@@ -179,18 +150,6 @@ class Browser(Section):
         self.empty.setText(usual if not searching and self.which.currentIndex() == 0 else words)
         self.empty.setVisible(empty)
         self.view.setVisible(not empty)
-
-    def _show_spaces(self, names: list[str]) -> None:
-        if names == self._spaces:
-            return
-        self._spaces, before = names, self.space.currentData()
-        self.space.blockSignals(True)
-        self.space.clear()
-        for words, name in [(self.tr("Everywhere"), EVERYWHERE), (self.tr("In no space"), ""), *zip(names, names)]:  # noqa: B905
-            self.space.addItem(words, name)
-        self.space.setCurrentIndex(max(self.space.findData(before), 0))
-        self.space.blockSignals(False)
-        self.space.setVisible(bool(names))
 
     def _more(self) -> None:
         bar = self.view.verticalScrollBar()
@@ -220,16 +179,11 @@ class Browser(Section):
     def _chosen(self) -> None:
         """Offer what can be done with what is chosen."""
         items = self.chosen()
-        self.count.setText(self.tr("{} chosen").format(len(items)) if items else "")
-        for button in (self.keep, self.move_to, self.archive, self.forget):
-            button.setEnabled(bool(items))
         for button in (self.open, self.edit):
             button.setEnabled(len(items) == 1)
-        self.merge.setEnabled(len(items) > 1)
         pinned = bool(items) and all(one.curve is not None and one.curve.pinned for one in items)
-        self.keep.setText(self.tr("Let fade") if pinned else self.tr("Keep"))
         archived = bool(items) and all(one.state == "archived" for one in items)
-        self.archive.setText(self.tr("Bring back") if archived else self.tr("Archive"))
+        self.deeds.show_chosen(len(items), pinned=pinned, archived=archived)
         self.sure.hide()
         if len(items) != 1:
             self.wording.hide()
@@ -237,41 +191,9 @@ class Browser(Section):
     def _open(self, item: Seen) -> None:
         self.opened.emit(item.conversation, item.id)
 
-    def _ids(self) -> list[int]:
-        return [one.id for one in self.chosen()]
-
-    def _pin(self) -> None:
-        ids, items = self._ids(), self.chosen()
-        on = not all(one.curve is not None and one.curve.pinned for one in items)
-        words = self.tr("Kept: they do not fade.") if on else self.tr("They may fade again.")
-        self._ask(lambda assistant: assistant.steward.pin(ids, on=on), lambda change: self._did(words, change))
-
-    def _archive(self) -> None:
-        ids = self._ids()
-        if all(one.state == "archived" for one in self.chosen()):
-            back = self.tr("Brought back: they are vivid again.")
-            self._ask(lambda assistant: assistant.steward.revive(ids), lambda _: self._did(back))
-            return
-        words = self.tr("Archived: they fade from replies, and search still finds them.")
-        self._ask(lambda assistant: assistant.steward.archive(ids), lambda change: self._did(words, change))
-
     def _merge(self) -> None:
-        ids, words = self._ids(), self.tr("Merged: recall brings them as one.")
+        ids, words = self.chosen_messages(), self.tr("Merged: recall brings them as one.")
         self._ask(lambda assistant: assistant.steward.merge(ids), lambda change: self._did(words, change))
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        for name in ["", *self._spaces]:
-            action = self._menu.addAction(name or self.tr("No space"))
-            action.triggered.connect(lambda _=False, name=name: self._move(name))
-        if not self._spaces:
-            hint = self._menu.addAction(self.tr("Make a space at the top of the sidebar first"))
-            hint.setEnabled(False)
-
-    def _move(self, space: str) -> None:
-        ids = self._ids()
-        words = self.tr("Moved to “{}”.").format(space) if space else self.tr("Moved out of its space.")
-        self._ask(lambda assistant: assistant.steward.move(ids, space), lambda change: self._did(words, change))
 
     def _edit(self) -> None:
         if len(items := self.chosen()) == 1:
@@ -280,19 +202,3 @@ class Browser(Section):
     def _reword(self, message_id: int, text: str) -> None:
         words = self.tr("Kept in your words, which stand above the old ones. Forgetting them brings the old ones back.")
         self._ask(lambda assistant: assistant.steward.edit(message_id, text), lambda _: self._did(words))
-
-    def _forget(self) -> None:
-        """Show what erasing would take along, and ask."""
-        if not (ids := self._ids()):
-            return
-        self._doomed = ids
-
-        def show(told: str) -> None:
-            self.sure.ask(self.tr("Erasing takes {}. It cannot be undone; archiving can.").format(told))
-
-        self._ask(lambda assistant: assistant.eraser.preview(ids).told(), show)
-
-    def _erase(self) -> None:
-        ids = self._doomed
-        self.said.tell(self.tr("Erasing, and looking for traces…"))
-        self._ask(lambda assistant: assistant.eraser.erase(ids), lambda erased: self._did(outcome(erased)))

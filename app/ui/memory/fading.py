@@ -14,6 +14,7 @@ from app.storage.overview import Seen
 from app.ui.engine import Engine
 from app.ui.memory.memory_list import left_of
 from app.ui.memory.section import Section
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import empty, label, link, named, scrolled
 
@@ -28,8 +29,8 @@ _LETTERS = 220
 class FadingView(Section):
     """Episodes by the day on which they begin to fade, or are archived."""
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(engine, tasks, clock)
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        super().__init__(engine, tasks, clock, where)
         inside = named(QWidget(), "plain")
         self.page = QVBoxLayout(inside)
         self.page.setContentsMargins(0, 0, 8, 0)
@@ -42,10 +43,10 @@ class FadingView(Section):
 
     def refresh(self) -> None:
         """Read what falls within a week."""
-        now = self._clock.now()
+        now, space = self._clock.now(), self.where.space
 
         def work(assistant: Assistant) -> list[Seen]:
-            return assistant.store.call(lambda store: store.overview.falling(now, now + _WEEK, _MOST))
+            return assistant.store.call(lambda store: store.overview.falling(now, now + _WEEK, _MOST, space))
 
         self._ask_newest(work, lambda found: self._show(found, now))
 

@@ -12,6 +12,7 @@ from app.core.errors import MnemeError
 from app.storage.overview import Seen
 from app.ui.engine import Engine
 from app.ui.memory.section import Section
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import empty, label, link, named, scrolled
 
@@ -28,8 +29,8 @@ class HealthView(Section):
 
     _progressed = Signal(int, int)
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(engine, tasks, clock)
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        super().__init__(engine, tasks, clock, where)
         self.verdict = label(name="heading")
         self.verdict.setAccessibleName(self.tr("Verdict"))
         inside = named(QWidget(), "plain")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout
@@ -14,6 +13,7 @@ from app.ui.memory.card import Card
 from app.ui.memory.map_scene import MapGraphics
 from app.ui.memory.memory_list import MemoryModel, MemoryView
 from app.ui.memory.section import Section
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, named, search_field
 
@@ -35,8 +35,8 @@ class Aside(Card):
 class MapView(Section):
     """The map, a field that finds a name on it, and the memories of the name that is chosen."""
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(engine, tasks, clock)
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        super().__init__(engine, tasks, clock, where)
         self.search = search_field(self.tr("Find a name"))
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._choose_found)
@@ -67,11 +67,12 @@ class MapView(Section):
 
     def refresh(self) -> None:
         """Read what is named, and lay it out off the UI thread."""
+        space = self.where.space
 
         def work(assistant: Assistant) -> Atlas:
             from app.memory.atlas import atlas, drawn
 
-            return drawn(*assistant.store.call(lambda store: atlas(store, _NAMES)))
+            return drawn(*assistant.store.call(lambda store: atlas(store, _NAMES, space)))
 
         self._ask_newest(work, self._show)
 
@@ -82,8 +83,11 @@ class MapView(Section):
             "name, Enter shows its memories, + and − come nearer and go back."
         )
         nothing = self.tr("Nobody and nothing is named yet. Names that you mention in a chat will be here.")
-        self.hint.setText(usual if found.names else nothing)
+        elsewhere = self.tr("Nobody and nothing is named in this space yet. “All spaces” at the top shows the others.")
+        self.hint.setText(usual if found.names else nothing if self.where.space is None else elsewhere)
         self.graphics.setVisible(bool(found.names))
+        if not found.names:
+            self.side.hide()
         self._find(self.search.text())
 
     def _find(self, text: str) -> None:
@@ -95,13 +99,13 @@ class MapView(Section):
     def _read(self, key: int, name: str) -> None:
         self.heading.setText(name)
         self.side.show()
-        now: datetime = self._clock.now()
+        now, space = self._clock.now(), self.where.space
 
         def show(items: list[Seen]) -> None:
             self.model.show_items(items, now)
             self.list.setAccessibleName(self.tr("Memories that name {}").format(name))
 
-        self._ask(lambda assistant: assistant.store.call(lambda store: store.overview.naming(key)), show)
+        self._ask(lambda assistant: assistant.store.call(lambda store: store.overview.naming(key, space=space)), show)
 
     def _open(self, item: Seen) -> None:
         self.opened.emit(item.conversation, item.id)

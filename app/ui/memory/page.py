@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
 from app.ui.engine import Engine
 from app.ui.error_bar import ErrorBar
+from app.ui.memory.bulk import Bulk
 from app.ui.memory.section import Section
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, link, named
 
+_WHOLE = frozenset({"health"})  # views of the whole store
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -24,10 +27,13 @@ class MemoryPage(QWidget):
     opened = Signal(int, int)
     changed = Signal()
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, state: QSettings) -> None:
         super().__init__()
+        self._engine, self._tasks = engine, tasks
         named(self, "page").setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._parts = (engine, tasks, clock)
+        self.where = SpaceChoice(state)
+        self.where.changed.connect(self.refresh)
+        self._parts = (engine, tasks, clock, self.where)
         self._built: dict[str, Section] = {}
         self._known: dict[str, Callable[[], Section]] = {}
         self.close_button = link(self.tr("Close"))
@@ -47,7 +53,9 @@ class MemoryPage(QWidget):
         self.sections.currentItemChanged.connect(lambda item, _: self._chosen(item))
         heading = QHBoxLayout()
         heading.setContentsMargins(24, 16, 16, 8)
+        heading.setSpacing(12)
         heading.addWidget(label(self.tr("Memory"), "welcome"), 1)
+        heading.addWidget(self.where)
         heading.addWidget(self.close_button)
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 0, 0)
@@ -74,8 +82,10 @@ class MemoryPage(QWidget):
             view.opened.connect(self.opened)
             view.failed.connect(self.errors.show_error)
             view.changed.connect(self.changed)
+            view.changed.connect(self._read_spaces)
             self.stack.addWidget(view)
         view = self._built[name]
+        self.where.setEnabled(name not in _WHOLE)
         self.stack.setCurrentWidget(view)
         row = list(self._known).index(name)
         if self.sections.currentRow() != row:
@@ -90,10 +100,23 @@ class MemoryPage(QWidget):
 
     def refresh(self) -> None:
         """Read what is shown anew; the first view, where none is yet."""
+        self._read_spaces()
         if not self._built:
             self.show_view("browse")
         elif isinstance(view := self.stack.currentWidget(), Section):
             view.refresh()
+
+    def _read_spaces(self) -> None:
+        """Which spaces there are to look at."""
+        if (assistant := self._engine.assistant) is not None:
+            work = lambda: assistant.store.call(lambda store: [one.name for one in store.spaces.all()])  # noqa: E731
+            self._tasks.run(work, self._show_spaces, self.errors.show_error)
+
+    def _show_spaces(self, names: list[str]) -> None:
+        self.where.show_names(names)
+        for view in self._built.values():
+            if isinstance(view, Bulk):
+                view.deeds.show_spaces(names)
 
     def _views(self) -> list[tuple[str, str, Callable[[], Section]]]:
         return [

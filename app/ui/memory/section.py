@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.core.clock import Clock
 from app.core.errors import MnemeError
 from app.ui.engine import Engine
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, link
 
@@ -28,9 +29,10 @@ class Section(QWidget):
     opened = Signal(int, int)
     changed = Signal()
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        """`where` is the space that is looked at."""
         super().__init__()
-        self._engine, self._tasks, self._clock = engine, tasks, clock
+        self._engine, self._tasks, self._clock, self.where = engine, tasks, clock, where
         self._asked = 0
         self._back: Callable[[Assistant], object] | None = None
         self.column = QVBoxLayout(self)

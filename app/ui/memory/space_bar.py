@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
 
 T = TypeVar("T")
-_KEY = "space"
+_KEY, _EVERYWHERE = "space", "recall-everywhere"
 
 
 class SpaceBar(QWidget):
@@ -69,6 +69,7 @@ class SpaceBar(QWidget):
     def look_everywhere(self, on: bool) -> None:
         """Let replies recall what was said in other spaces, too, or not."""
         self.everywhere = on
+        self._state.setValue(_EVERYWHERE, on)
         self._apply()
         self._show()
 
@@ -137,6 +138,7 @@ class SpaceBar(QWidget):
     def _opened(self) -> None:
         kept = self._state.value(_KEY)
         self.space = str(kept) if kept is not None else self.space
+        self.everywhere = self._state.value(_EVERYWHERE, False, bool) is True
         self._apply()
         self.refresh()
 

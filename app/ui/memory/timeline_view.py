@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.core.clock import Clock
 from app.ui.engine import Engine
 from app.ui.memory.section import Section
+from app.ui.memory.space_choice import SpaceChoice
 from app.ui.memory.timeline import Day, Timeline, days_of
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, link, named, scrolled
@@ -24,8 +25,8 @@ _DAYS = 40
 class TimelineView(Section):
     """Shows the newest days on which anything was said, and earlier ones on demand."""
 
-    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
-        super().__init__(engine, tasks, clock)
+    def __init__(self, engine: Engine, tasks: Tasks, clock: Clock, where: SpaceChoice) -> None:
+        super().__init__(engine, tasks, clock, where)
         self._most = _DAYS
         self.timeline = Timeline()
         self.timeline.opened.connect(self.opened)
@@ -48,16 +49,19 @@ class TimelineView(Section):
 
     def refresh(self) -> None:
         """Read the newest days."""
-        most = self._most
+        most, space = self._most, self.where.space
 
         def work(assistant: Assistant) -> tuple[list[Day], bool]:
-            days = assistant.store.call(lambda store: store.overview.days())
+            days = assistant.store.call(lambda store: store.overview.days(space))
             if not days:
                 return [], False
             first, last = days[min(most, len(days)) - 1][0], days[0][0]
             since, until = _midnight(first), _midnight(last) + timedelta(days=1)
             stretches, curve = assistant.store.call(
-                lambda store: (store.overview.stretches(since, until), store.overview.curve(since, until))
+                lambda store: (
+                    store.overview.stretches(since, until, space=space),
+                    store.overview.curve(since, until, space),
+                )
             )
             return days_of(stretches, curve), len(days) > most
 
@@ -72,7 +76,8 @@ class TimelineView(Section):
             "The line above is how surprising the words were; a tick is where one episode ends and the next begins."
         )
         nothing = self.tr("There are no episodes yet. They are made a few minutes after something was said.")
-        self.hint.setText(usual if days else nothing)
+        elsewhere = self.tr("There are no episodes in this space yet. “All spaces” at the top shows the others.")
+        self.hint.setText(usual if days else nothing if self.where.space is None else elsewhere)
 
     def _earlier(self) -> None:
         self._most += _DAYS
