@@ -70,6 +70,12 @@ class Views(QObject):
         """Whether a view was ever opened."""
         return name in self._built
 
+    def open_ones(self) -> list[str]:
+        """The names of the views that are open now: the wide one, then the one beside."""
+        shown = [self._pages.currentWidget() if self._pages.currentIndex() > 0 else None]
+        shown.append(None if self._side.isHidden() else self._side.currentWidget())
+        return [name for widget in shown for name, built in self._built.items() if built is widget]
+
     def put(self, widget: QWidget, *, wide: bool = False) -> None:
         """Give a panel its place beside the conversation that is no view of its own, but opened by what happens."""
         (self._pages if wide else self._side).addWidget(widget)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.core.settings import Settings
 from app.ui.language import LANGUAGES
-from app.ui.widgets import SidePanel, choices, label
+from app.ui.widgets import SidePanel, choices, label, named
 
 
 class SettingsPanel(SidePanel):
@@ -121,13 +121,13 @@ class SettingsPanel(SidePanel):
         return _captioned(words, field)
 
     def _languages(self) -> list[QWidget]:
-        box = choices(self.tr("Language, from the next start on"))
+        box = named(choices(self.tr("Language")), "language")
         box.addItem(self.tr("As the system"), "")
         for code, name in LANGUAGES.items():
             box.addItem(name, code)
         self._show.append(lambda: _quietly(box, lambda: box.setCurrentIndex(box.findData(self._settings.language))))
         box.currentIndexChanged.connect(lambda _: self._change(language=box.currentData()))
-        return _captioned(self.tr("Language, from the next start on"), box)
+        return _captioned(self.tr("Language"), box)
 
     def _themes(self) -> QComboBox:
         box = choices(self.tr("Appearance"))

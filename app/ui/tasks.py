@@ -30,6 +30,7 @@ class Tasks(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._closed = False
+        self._branches: list[Tasks] = []
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -66,9 +67,22 @@ class Tasks(QObject):
 
         self.run(body, lambda _: done(), failed)
 
+    def branch(self) -> Tasks:
+        """Tasks of something that may end before these do, and ends with these."""
+        self._branches = [one for one in self._branches if not one.closed]
+        self._branches.append(branch := Tasks())
+        return branch
+
+    @property
+    def closed(self) -> bool:
+        """Whether no callback runs any more."""
+        return self._closed
+
     def close(self) -> None:
         """Let what still runs end without a word."""
         self._closed = True
+        for branch in self._branches:
+            branch.close()
 
     def _post(self, call: Callable[[], None]) -> None:
         if not self._closed:

@@ -97,7 +97,7 @@ def _photograph(folder: Path, theme: str) -> None:
 
 def _with_a_document(desktop: Desktop, folder: Path, theme: str) -> None:
     window = desktop.window
-    window.side.hide()
+    window.room.side.hide()
     window.new_chat()
     guide = folder / "cabin-guide.md"
     guide.write_text(GUIDE, encoding="utf-8")

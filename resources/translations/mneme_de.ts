@@ -1483,26 +1483,6 @@
         <translation>Es {0}. Wähle es noch einmal, um es trotzdem zu laden.</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Fortsetzen</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Fetch {0}</source>
-        <translation>{0} holen</translation>
-    </message>
-    <message>
-        <source>It has come, and its checksum is right.</source>
-        <translation>Es ist da, und seine Prüfsumme stimmt.</translation>
-    </message>
-    <message>
         <source>{0} finds what you mean.</source>
         <translation>{0} findet, was du meinst.</translation>
     </message>
@@ -1567,6 +1547,37 @@
     </message>
 </context>
 <context>
+    <name>Offers</name>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Gebrauch</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Fetch {0}</source>
+        <translation>{0} holen</translation>
+    </message>
+    <message>
+        <source>It has come, and its checksum is right.</source>
+        <translation>Es ist da, und seine Prüfsumme stimmt.</translation>
+    </message>
+</context>
+<context>
     <name>Outcome</name>
     <message>
         <source>What was done</source>
@@ -1575,6 +1586,33 @@
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>OwnViews</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Gedächtnis</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Diary</source>
+        <translation>Tagebuch</translation>
+    </message>
+    <message>
+        <source>Export memory</source>
+        <translation>Gedächtnis exportieren</translation>
     </message>
 </context>
 <context>
@@ -1736,8 +1774,8 @@
         <translation>{plain} Das Laufwerk, auf dem es liegt, ist es nicht.</translation>
     </message>
     <message>
-        <source>Language, from the next start on</source>
-        <translation>Sprache, ab dem nächsten Start</translation>
+        <source>Language</source>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -2318,30 +2356,6 @@
     <message>
         <source>Keep this chat</source>
         <translation>Dieses Gespräch behalten</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <translation>Gedächtnis</translation>
-    </message>
-    <message>
-        <source>Documents</source>
-        <translation>Dokumente</translation>
-    </message>
-    <message>
-        <source>Shortcuts</source>
-        <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>Diary</source>
-        <translation>Tagebuch</translation>
-    </message>
-    <message>
-        <source>Export memory</source>
-        <translation>Gedächtnis exportieren</translation>
     </message>
     <message>
         <source>Conversation</source>

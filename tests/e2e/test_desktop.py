@@ -70,7 +70,7 @@ def test_what_was_said_is_remembered_after_a_restart(
     record_property("worst_ui_block_ms", worst)
     print(f"the UI thread was held up for {worst:.0f} ms at most while a reply streamed")
     assert first.window.transcript.views()[1].text
-    assert "tokens/s" in first.window.status.text()
+    assert "tokens/s" in first.window.page.status.text()
     desktops.remove(first)
     first.close()
 

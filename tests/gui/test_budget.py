@@ -18,16 +18,16 @@ def test_the_status_line_tells_it_while_a_reply_is_written_and_after(desk: Desk,
     desk.say_and_wait("How are you?")
     told = "experts from flash · 2.94 of 3.00 GB · 7.2 tokens/s (predicted 7.1) · 71% in memory, 98 MB read per token"
     assert any(told in line for line in lines)
-    assert told in desk.window.status.text()
+    assert told in desk.window.page.status.text()
     model.weights = None
     desk.say_and_wait("And now?")
-    assert "flash" not in desk.window.status.text()
+    assert "flash" not in desk.window.page.status.text()
 
 
 def test_why_it_is_not_kept_is_told(desk: Desk, model: FakeModel) -> None:
     model.note = "The memory budget cannot be kept: the model is split into several files."
     desk.engine.load_models()
-    desk.until(lambda: model.note in desk.window.status.text())
+    desk.until(lambda: model.note in desk.window.page.status.text())
 
 
 def test_it_is_set_beside_the_model(desk: Desk) -> None:

@@ -73,13 +73,13 @@ def test_everything_one_can_use_has_a_name(desk: Desk) -> None:
 
 def test_a_changed_setting_is_kept_and_used(desk: Desk, data_dir: Path) -> None:
     desk.window.views.open("settings")
-    assert desk.window.side.isVisible()
+    assert desk.window.room.side.isVisible()
     boxes = desk.window.settings.findChildren(QAbstractButton)
     box = next(button for button in boxes if button.text() == "Use memory in replies")
     box.click()
     desk.until(lambda: not desk.assistant.settings.recall)
     assert load_settings(data_dir / "settings.json").recall is False
-    desk.until(lambda: "memory is not used" in desk.window.status.text())
+    desk.until(lambda: "memory is not used" in desk.window.page.status.text())
 
 
 def test_a_change_of_the_model_opens_the_engine_again(desk: Desk, data_dir: Path) -> None:

@@ -68,7 +68,7 @@ def test_escape_stops_the_reply(desk: Desk, model: FakeModel) -> None:
     model.on_piece = lambda piece: (seen.set(), go_on.wait(10)) if piece == 2 else None
     desk.say("Count")
     desk.until(seen.is_set)
-    desk.window._escape()
+    desk.window.room.escape()
     desk.until(lambda: model._stopped.is_set())
     go_on.set()
     desk.until(lambda: not desk.window.turn.running)

@@ -16,7 +16,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def _lines(desk: Desk) -> list[str]:
-    found = desk.window.palette_.list
+    found = desk.window.room.palette_.list
     return [found.item(row).text().split("\n")[0] for row in range(found.count())]
 
 
@@ -29,7 +29,7 @@ def test_the_palette_finds_conversations_memories_and_commands(desk: Desk) -> No
     desk.say_and_wait("The ferry leaves at seven")
     desk.window.new_chat()
     desk.bot.keyClick(desk.window, Qt.Key.Key_K, CTRL)
-    palette = desk.window.palette_
+    palette = desk.window.room.palette_
     assert palette.isVisible()
     desk.until(lambda: _lines(desk)[0] == "The ferry leaves at seven")
     desk.bot.keyClicks(palette.field, "diary")
@@ -44,14 +44,14 @@ def test_the_palette_finds_conversations_memories_and_commands(desk: Desk) -> No
 
 
 def test_the_palette_runs_a_command_and_escape_closes_it(desk: Desk) -> None:
-    desk.window.palette_.popup()
-    desk.window.palette_.field.setText("settings")
-    desk.bot.keyClick(desk.window.palette_.field, Qt.Key.Key_Return)
-    assert desk.window.side.isVisible()
-    desk.window.palette_.popup()
-    desk.bot.keyClick(desk.window.palette_.field, Qt.Key.Key_Escape)
-    assert desk.window.palette_.isHidden()
-    assert desk.window.side.isVisible()
+    desk.window.room.palette_.popup()
+    desk.window.room.palette_.field.setText("settings")
+    desk.bot.keyClick(desk.window.room.palette_.field, Qt.Key.Key_Return)
+    assert desk.window.room.side.isVisible()
+    desk.window.room.palette_.popup()
+    desk.bot.keyClick(desk.window.room.palette_.field, Qt.Key.Key_Escape)
+    assert desk.window.room.palette_.isHidden()
+    assert desk.window.room.side.isVisible()
 
 
 def test_words_are_found_in_the_open_conversation(desk: Desk, model: FakeModel) -> None:
@@ -118,7 +118,7 @@ def test_a_deleted_conversation_can_be_had_back_or_is_erased(desk: Desk) -> None
     desk.until(lambda: _titles(desk) == ["The secret of the lighthouse"])
     desk.window.list.delete_wanted.emit(talk)
     desk.window.page.undo.settle()
-    desk.bot.waitUntil(lambda: not desk.window._deleting.waiting(), timeout=30_000)
+    desk.bot.waitUntil(lambda: not desk.window.room.deleting.waiting(), timeout=30_000)
     assert desk.assistant.store.call(lambda store: store.conversations.get(talk.id)) is None
 
 
@@ -129,7 +129,7 @@ def test_what_was_deleted_before_the_end_is_erased_at_the_next_start(open_desk: 
     desk.window.list.delete_wanted.emit(desk.window.list.model.at(0))
     desk.until(lambda: _titles(desk) == [])
     again = open_desk()
-    again.bot.waitUntil(lambda: not again.window._deleting.waiting(), timeout=30_000)
+    again.bot.waitUntil(lambda: not again.window.room.deleting.waiting(), timeout=30_000)
     assert again.assistant.store.call(lambda store: store.conversations.counts())["message"] == 0
 
 
@@ -145,6 +145,6 @@ def test_each_conversation_has_its_draft(open_desk: Callable[[], Desk], data_dir
     again = open_desk()
     again.until(lambda: again.texts() == ["First", "I see."])
     assert again.window.composer.field.toPlainText() == "half a thought"
-    again.window._erased()
-    again.window._state.sync()
+    again.window.room.erased()
+    again.window.state.sync()
     assert "half a thought" not in (data_dir / "window.ini").read_text()

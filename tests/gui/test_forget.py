@@ -52,7 +52,7 @@ class TestForgetting:
         model.enqueue("It is in the Zanzibarquux vault.")
         desk.say_and_wait("Where is the ruby brooch?")
         press(desk, desk.views()[1]._sources)
-        buttons = {button.text(): button for button in desk.window.sources.findChildren(QPushButton)}
+        buttons = {button.text(): button for button in desk.window.room.sources.findChildren(QPushButton)}
         press(desk, buttons["Forget…"])
         panel = desk.window.care.panel
         desk.until(lambda: panel.erase.isVisible())
@@ -117,7 +117,7 @@ def test_a_source_can_be_kept_from_ever_fading(desk: Desk) -> None:
     desk.window.new_chat()
     desk.say_and_wait("Where is the ruby brooch?")
     press(desk, desk.views()[1]._sources)
-    buttons = {button.text(): button for button in desk.window.sources.findChildren(QPushButton)}
+    buttons = {button.text(): button for button in desk.window.room.sources.findChildren(QPushButton)}
 
     def pinned() -> bool:
         rows = desk.assistant.store.call(lambda s: s.strengths.of_episodes(list(s.strengths.all_states())))

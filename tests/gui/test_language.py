@@ -5,17 +5,22 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from app.core.paths import resources_dir
+from app.ui.chat.room import Room
 from app.ui.language import LANGUAGES, speak
 from tests.conftest import ROOT
+from tests.fakes import FakeModel
+from tests.gui.conftest import Desk
 from tools.translations import collect, missing
 
 GERMAN = resources_dir() / "translations" / "mneme_de.ts"
@@ -68,16 +73,12 @@ def test_translations_keep_their_places() -> None:
 
 
 def test_the_window_speaks_german(qapp: QApplication) -> None:
-    before = qapp.findChildren(QTranslator)
     assert speak(qapp, "de") == "de"
     try:
         assert QCoreApplication.translate("Tray", "New chat") == "Neues Gespräch"
     finally:
-        for translator in qapp.findChildren(QTranslator):
-            if translator not in before:
-                qapp.removeTranslator(translator)
+        assert speak(qapp, "en") == "en"
     assert QCoreApplication.translate("Tray", "New chat") == "New chat"
-    assert speak(qapp, "en") == "en"
 
 
 @pytest.mark.parametrize("chosen", ["", "xx"])
@@ -85,3 +86,56 @@ def test_other_systems_get_english(qapp: QApplication, chosen: str, monkeypatch:
     monkeypatch.setattr("app.ui.language.QLocale.system", lambda: __import__("PySide6.QtCore").QtCore.QLocale("fr_FR"))
     assert speak(qapp, chosen) == "en"
     assert set(LANGUAGES) == {"en", "de"}
+
+
+def spoken_by(widget: QWidget) -> str:
+    """All that a widget says to somebody who looks at it, or has it read out."""
+    parts = [widget, *widget.findChildren(QWidget)]
+    return "\n".join(str(p.property(name) or "") for p in parts for name in ("text", "toolTip", "accessibleName"))
+
+
+@pytest.fixture
+def back_to_english(qapp: QApplication) -> Iterator[None]:
+    yield
+    speak(qapp, "en")
+
+
+@pytest.mark.usefixtures("back_to_english")
+def test_another_language_is_spoken_at_once(desk: Desk, model: FakeModel) -> None:
+    window = desk.window
+    desk.say_and_wait("My dog is called Rufus.")
+    desk.until(lambda: window.current is not None)
+    desk.bot.keyClicks(window.composer.field, "a word that is not sent")
+    window.views.open("settings")
+    talk = window.current
+    box = window.room.findChild(QComboBox, "language")
+    box.setFocus()
+    box.setCurrentIndex(box.findData("de"))
+    desk.until(lambda: "Einstellungen" in spoken_by(window) and window.transcript.entries)
+    assert "Search conversations" not in spoken_by(window.list)
+    assert window.current == talk and desk.texts()[0] == "My dog is called Rufus."
+    assert window.composer.field.toPlainText() == "a word that is not sent"
+    assert window.views.open_ones() == ["settings"]
+    desk.until(lambda: isinstance(found := QApplication.focusWidget(), QComboBox) and found.objectName() == "language")
+    assert len(window.findChildren(Room)) == 1
+    window.views.open("memory")
+    window.commands.run("chat.new")
+    desk.say_and_wait("Und wie heisst er?")
+    box = window.room.findChild(QComboBox, "language") or window.settings.findChild(QComboBox, "language")
+    box.setCurrentIndex(box.findData("en"))
+    desk.until(lambda: "Search conversations" in spoken_by(window.list))
+
+
+@pytest.mark.usefixtures("back_to_english")
+def test_a_running_reply_goes_on_in_the_other_language(desk: Desk, model: FakeModel) -> None:
+    hold = threading.Event()
+    model.enqueue("one two three four five")
+    model.on_piece = lambda number: hold.wait(20) and None if number == 3 else None
+    desk.say("My dog is called Rufus.")
+    desk.until(lambda: len(desk.texts()) == 2 and desk.window.turn.conversation is not None)
+    desk.window.change_settings(replace(desk.assistant.settings, language="de"))
+    desk.until(lambda: desk.window.composer.button.accessibleName() == "Antwort anhalten")
+    desk.until(lambda: desk.texts()[-1:] == ["one two "] or (desk.texts() and desk.texts()[-1].startswith("one two")))
+    hold.set()
+    desk.until(lambda: not desk.window.turn.running)
+    desk.until(lambda: desk.texts() == ["My dog is called Rufus.", "one two three four five"])

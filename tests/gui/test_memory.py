@@ -25,11 +25,11 @@ def test_a_reply_shows_what_it_remembered_and_opens_it(desk: Desk) -> None:
     assert line.isVisible()
     assert line.text() == "by memory: Rufus · from 1 memory · today"
     desk.bot.mouseClick(line, Qt.MouseButton.LeftButton)
-    assert desk.window.side.isVisible()
-    words = [label.text() for label in desk.window.sources.findChildren(QLabel)]
+    assert desk.window.room.side.isVisible()
+    words = [label.text() for label in desk.window.room.sources.findChildren(QLabel)]
     assert any("Rufus" in text and "<span" in text for text in words)
     assert any("said by you" in text for text in words)
-    buttons = desk.window.sources.findChildren(QPushButton)
+    buttons = desk.window.room.sources.findChildren(QPushButton)
     opener = next(button for button in buttons if button.text() == "Open")
     desk.bot.mouseClick(opener, Qt.MouseButton.LeftButton)
     desk.until(lambda: desk.texts()[:1] == ["My dog Rufus is afraid of thunder"])
@@ -53,9 +53,9 @@ def test_a_date_that_memory_knows_stands_under_the_reply(desk: Desk) -> None:
 def test_a_source_says_why_and_what_the_user_thinks_of_it_is_learned_from(desk: Desk) -> None:
     _tell_and_ask(desk)
     desk.bot.mouseClick(desk.views()[1]._sources, Qt.MouseButton.LeftButton)
-    buttons = {button.text(): button for button in desk.window.sources.findChildren(QPushButton)}
+    buttons = {button.text(): button for button in desk.window.room.sources.findChildren(QPushButton)}
     desk.bot.mouseClick(buttons["Why"], Qt.MouseButton.LeftButton)
-    words = [label.text() for label in desk.window.sources.findChildren(QLabel) if label.isVisible()]
+    words = [label.text() for label in desk.window.room.sources.findChildren(QLabel) if label.isVisible()]
     assert any(text.startswith("Counted: ") and "meaning +" in text and "in Mneme" in text for text in words)
     before = desk.assistant.memory.learning.count()
     desk.bot.mouseClick(buttons["Not this"], Qt.MouseButton.LeftButton)

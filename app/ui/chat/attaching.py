@@ -65,6 +65,29 @@ class Attachments(QWidget):
         name = self.tr("Pasted text, {when}").format(when=f"{self._clock.now().astimezone():%Y-%m-%d %H.%M}")
         self._keep(name, lambda assistant: assistant.documents.attach_text(name, text, self.conversation))
 
+    def show_documents(self, documents: Sequence[Document]) -> None:
+        """These, and no others, go with the next message."""
+        self.clear()
+        for document in documents:
+            self._documents[document.id] = (document, self._chip(_short(document.name), document))
+        self.setVisible(bool(self._documents or self._reading))
+
+    def bring(self, ids: Sequence[int]) -> None:
+        """The same by their numbers, as soon as they are read; those that were erased are left out."""
+        here, assistant = self.conversation, self._engine.assistant
+        if assistant is None:
+            return
+
+        def show(found: list[Document]) -> None:
+            if self.conversation == here:
+                self.show_documents(found)
+
+        def work() -> list[Document]:
+            read = assistant.store.call(lambda store: [store.documents.get(key) for key in ids])
+            return [one for one in read if one is not None]
+
+        self._tasks.run(work, show, self.failed.emit)
+
     def clear(self) -> None:
         """They went with a message."""
         for key in list(self._documents):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
@@ -16,6 +19,21 @@ from app.ui.widgets import label, link, named
 _LINES = 8
 _LONG, _MOST = 20_000, 2_000_000  # characters of a paste that becomes a document
 _LARGE = 50_000
+
+
+class Written(NamedTuple):
+    """What stands in the field, where one writes in it, and the long pastes that stand in it as a line."""
+
+    text: str = ""
+    cursor: int = 0
+    pasted: Mapping[str, str] = MappingProxyType({})
+
+    def whole(self) -> str:
+        """The text with large pastes in full."""
+        text = self.text
+        for mark, full in self.pasted.items():
+            text = text.replace(mark, full)
+        return text
 
 
 class Field(QPlainTextEdit):
@@ -56,12 +74,21 @@ class Field(QPlainTextEdit):
         super().clear()
         self._large.clear()
 
+    def written(self) -> Written:
+        """What stands in it."""
+        return Written(self.toPlainText(), self.textCursor().position(), dict(self._large))
+
+    def write(self, written: Written) -> None:
+        """Put something in the place of what stands in it."""
+        self._large = dict(written.pasted)
+        self.setPlainText(written.text)
+        cursor = self.textCursor()
+        cursor.setPosition(min(written.cursor, len(written.text)))
+        self.setTextCursor(cursor)
+
     def whole_text(self) -> str:
         """The text with large pastes in full."""
-        text = self.toPlainText()
-        for mark, full in self._large.items():
-            text = text.replace(mark, full)
-        return text
+        return self.written().whole()
 
 
 def files_in(source: QMimeData) -> list[Path]:
@@ -94,7 +121,7 @@ class Composer(QFrame):
         self.button.setFixedSize(32, 32)
         self.button.clicked.connect(self._press)
         self.editing: Message | None = None
-        self._before = ""
+        self.before: Written | None = None  # an edit
         self._note = self._make_note()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
@@ -119,7 +146,7 @@ class Composer(QFrame):
     def begin_edit(self, message: Message) -> None:
         """Take a message back into the field; what is sent then is another version of it."""
         if self.editing is None:
-            self._before = self.field.whole_text()
+            self.before = self.field.written()
         self.editing = message
         self.field.setPlainText(message.text)
         self._note.show()
@@ -128,7 +155,7 @@ class Composer(QFrame):
 
     def draft(self) -> str:
         """What stands unsent in the field, or stood there before an edit."""
-        return self.field.whole_text() if self.editing is None else self._before
+        return (self.before or self.field.written()).whole()
 
     def end_edit(self) -> bool:
         """Leave the message as it is, and bring back what stood in the field; False when none is edited."""
@@ -136,7 +163,8 @@ class Composer(QFrame):
             return False
         self.editing = None
         self._note.hide()
-        self.field.setPlainText(self._before)
+        self.field.write(self.before or Written())
+        self.before = None
         return True
 
     def empty(self) -> None:

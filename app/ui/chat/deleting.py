@@ -32,6 +32,8 @@ class Deleting(QObject):
         super().__init__(bar)
         self._engine, self._tasks, self._bar, self._state, self._failed = engine, tasks, bar, state, failed
         engine.opened.connect(self._finish)
+        if engine.assistant is not None:
+            self._finish()
 
     def waiting(self) -> set[int]:
         """The conversations that are out of sight and not erased yet."""

@@ -45,6 +45,9 @@ class Talk(QObject):
         turn.progress.connect(page.status.setText)
         turn.ended.connect(self._ended)
         turn.failed.connect(self._failed)
+        if turn.running:  # it began in the room before
+            page.composer.set_busy(True)
+            page.composer.field.setReadOnly(turn.conversation is None)
 
     def open(self, conversation_id: int, message_id: int = 0, *, mark: bool = True) -> None:
         """Show a conversation, and in it a message if one is named."""
@@ -67,6 +70,12 @@ class Talk(QObject):
         self._library.read(conversation_id, message_id, show)
         self._care.show_conversation(conversation_id)
         self.listed.emit()
+
+    def come_back(self, conversation_id: int, position: tuple[int, int] | None) -> None:
+        """Show a conversation where it was scrolled to."""
+        if position is not None:
+            self._seen[conversation_id] = position
+        self.open(conversation_id)
 
     def new(self) -> None:
         """An empty page; the conversation begins with its first message."""

@@ -16,6 +16,7 @@ from app.ui.desk.hotkey import Hotkey
 from app.ui.desk.quick_recall import QuickRecall
 from app.ui.desk.tray import Tray
 from app.ui.engine import Engine
+from app.ui.models.downloads import Downloads
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ class Desk(QObject):
         self._quick = quick
         self.tray = Tray(window)
         self.hotkey = Hotkey()
+        self.downloads = Downloads(tasks, self._downloader)
         self._connect()
-        self._add_views()
+        self._furnish()
+        window.renewed.connect(self._renew)
         if QSystemTrayIcon.isSystemTrayAvailable():
             window.setProperty("tray", True)
             self.tray.show()
@@ -42,9 +45,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Give the hotkey back, and pause what is being fetched."""
         self.hotkey.close()
-        if self._window.views.built("models"):
-            page: Any = self._window.views.widget("models")
-            page.downloads.close()
+        self.downloads.close()
 
     def _connect(self) -> None:
         window, tray, quick = self._window, self.tray, self._quick
@@ -56,15 +57,16 @@ class Desk(QObject):
         tray.new_wanted.connect(self._new_chat)
         tray.private_wanted.connect(self._private_chat)
         tray.sleep_wanted.connect(self._sleep)
-        tray.pause_wanted.connect(window.care.pause)
-        window.care.paused.connect(tray.show_paused)
+        tray.pause_wanted.connect(self._pause)
         self.hotkey.pressed.connect(quick.popup)
         self.hotkey.refused.connect(self._hotkey_refused)
         self._engine.opened.connect(self._settings_changed)
         self._engine.opened.connect(self._welcome)
         self._engine.changed.connect(self._settings_changed)
 
-    def _add_views(self) -> None:
+    def _furnish(self) -> None:
+        """What a room has of the desktop."""
+        self._window.care.paused.connect(self.tray.show_paused)
         add = self._window.add_view
         add("models", self.tr("Models"), "Ctrl+M", self._make_models, wide=True, icon="cpu", opened=_refresh)
         add("network", self.tr("Network calls"), "", self._make_network, wide=True, opened=_refresh)
@@ -96,7 +98,7 @@ class Desk(QObject):
     def _make_models(self) -> QWidget:
         from app.ui.models.page import ModelsPage
 
-        page = ModelsPage(self._engine, self._tasks)
+        page = ModelsPage(self._engine, self._window.room.tasks, self.downloads)
         page.changed.connect(self._window.change_settings)
         page.failed.connect(self._window.errors.show_error)
         page.network_wanted.connect(lambda: self._window.views.open("network"))
@@ -105,9 +107,26 @@ class Desk(QObject):
     def _make_network(self) -> QWidget:
         from app.ui.desk.network import NetworkPage
 
-        page = NetworkPage(self._engine, self._tasks)
+        page = NetworkPage(self._engine, self._window.room.tasks)
         page.failed.connect(self._window.errors.show_error)
         return page
+
+    def _renew(self) -> None:
+        """Another language is spoken: a new room is there, and what lies outside it is named anew."""
+        self._furnish()
+        self.tray.name()
+        self._quick.name()
+
+    def _pause(self, on: bool) -> None:
+        self._window.care.pause(on)
+
+    def _downloader(self) -> Any:
+        from app.core.ledger import Ledger
+        from app.runtime.download import Downloader
+
+        assistant = self._engine.assistant
+        assert assistant is not None
+        return Downloader(assistant.settings.own_models, Ledger(assistant.data.network, assistant.clock))
 
     def _settings_changed(self) -> None:
         """Bring the hotkey and the start at login to what the settings say."""
@@ -129,7 +148,7 @@ class Desk(QObject):
 
     def _hotkey_refused(self, problem: str) -> None:
         """Told once, quietly: in the status line, and in the settings as long as it stands."""
-        self._window.status.setText(problem)
+        self._window.page.status.setText(problem)
 
     def _failed(self, error: MnemeError) -> None:
         self._window.errors.show_error(error)

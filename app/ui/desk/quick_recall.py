@@ -33,21 +33,17 @@ class QuickRecall(QWidget):
 
     def __init__(self, engine: Engine, tasks: Tasks, clock: Clock) -> None:
         super().__init__(None, _FRAMELESS)
-        self.setWindowTitle(self.tr("Recall"))
         self.setFixedWidth(640)
         self._engine, self._tasks, self._clock = engine, tasks, clock
         self._asked = 0
-        self.field = QLineEdit(placeholderText=self.tr("What did I say about…"))
-        self.field.setAccessibleName(self.tr("Recall"))
+        self.field = QLineEdit()
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Memories found"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemActivated.connect(self._open)
         self.list.itemClicked.connect(self._open)
-        self._hint = self.tr("Enter opens · Ctrl+C copies · Ctrl+Enter asks · Esc closes")
-        self.note = label(self._hint)
+        self.note = label()
         frame = named(QFrame(), "quick")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(16, 12, 16, 12)
@@ -58,6 +54,15 @@ class QuickRecall(QWidget):
         column.addWidget(frame)
         self._meaning = QTimer(self, singleShot=True, interval=_MEANING_AFTER_MS)
         self._meaning.timeout.connect(self._ask_meaning)
+        self.name()
+
+    def name(self) -> None:
+        """Name everything in the language that is spoken now."""
+        self.setWindowTitle(self.tr("Recall"))
+        self.field.setPlaceholderText(self.tr("What did I say about…"))
+        self.field.setAccessibleName(self.tr("Recall"))
+        self.list.setAccessibleName(self.tr("Memories found"))
+        self._hint = self.tr("Enter opens · Ctrl+C copies · Ctrl+Enter asks · Esc closes")
         self._show(())
 
     def popup(self) -> None:

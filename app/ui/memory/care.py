@@ -104,6 +104,11 @@ class Care(QObject):
 
         self._ask(work, lambda mode: self._show(mode) if self._conversation == conversation_id else None)
 
+    def begin(self, mode: Mode) -> None:
+        """What is said next begins a conversation of this mode."""
+        self._conversation = None
+        self._show(mode)
+
     def refresh(self) -> None:
         """Show the mode again, after settings changed."""
         self._show(self.mode)

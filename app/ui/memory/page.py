@@ -94,6 +94,12 @@ class MemoryPage(QWidget):
             view.refresh()
         return view
 
+    @property
+    def name(self) -> str:
+        """The name of the view that is shown; "" before any is."""
+        item = self.sections.currentItem()
+        return str(item.data(_NAME)) if item is not None else ""
+
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.show_view(item.data(_NAME))

@@ -49,6 +49,8 @@ class SpaceBar(QWidget):
         row.setContentsMargins(8, 0, 8, 0)
         row.addWidget(self.button)
         engine.opened.connect(self._opened)
+        if engine.assistant is not None:
+            self._opened()
         self._show()
 
     def refresh(self) -> None:

@@ -33,6 +33,10 @@ class Downloads(QObject):
         self._going: dict[str, bool] = {}
         self._seen.connect(self.came, Qt.ConnectionType.QueuedConnection)
 
+    def downloader(self) -> Downloader:
+        """What fetches, with the folder of the settings in force."""
+        return self._make()
+
     def running(self, key: str) -> bool:
         """Whether a model is being fetched now."""
         return key in self._going

@@ -50,7 +50,7 @@ class InUse(QFrame):
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self._look)
         self._build()
-        engine.model_ready.connect(lambda _: self.refresh())
+        engine.model_ready.connect(self.refresh)
         engine.changed.connect(self.refresh)
 
     def refresh(self) -> None:

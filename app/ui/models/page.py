@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from app.core.errors import MnemeError, ModelTooLarge
+from app.core.errors import ModelTooLarge
 from app.core.settings import Settings
 from app.ui.engine import Engine
 from app.ui.models.downloads import Downloads
 from app.ui.models.in_use import InUse
+from app.ui.models.offers import Offers
 from app.ui.models.row import ModelRow
-from app.ui.models.words import details, gigabytes, note, verdict
+from app.ui.models.words import gigabytes, verdict
 from app.ui.tasks import Tasks
 from app.ui.widgets import WidePage, label, link
 
 if TYPE_CHECKING:
     from app.runtime.advice import Advice
-    from app.runtime.catalogue import Entry
     from app.runtime.found import Found
 
 
@@ -33,34 +33,41 @@ class ModelsPage(WidePage):
     failed = Signal(object)
     network_wanted = Signal()
 
-    def __init__(self, engine: Engine, tasks: Tasks) -> None:
+    def __init__(self, engine: Engine, tasks: Tasks, downloads: Downloads) -> None:
         super().__init__("")
         self.set_title(self.tr("Models"))
         self._engine, self._tasks = engine, tasks
-        self.downloads = Downloads(tasks, self._downloader)
+        self.downloads = downloads
+        self.offers = Offers(self, engine, downloads)
+        self.offers.use_wanted.connect(self._use)
+        self.offers.prepare_wanted.connect(self._prepare)
+        self.offers.failed.connect(self.failed)
+        self.offers.changed.connect(self.refresh)
         self.in_use = InUse(engine)
         self.in_use.changed.connect(self.changed)
-        self.rows: dict[str, ModelRow] = {}
         self._too_large: set[Path] = set()
         self._listed: dict[Path, ModelRow] = {}
         self._preparing = False
         self._timer = QTimer(self, interval=1_000)
         self._timer.timeout.connect(self._show_meaning_progress)
         self._timer.start()
-        self._here, self._offers, self._meaning = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._here = QVBoxLayout()
         self._build()
-        self.downloads.came.connect(lambda key, done, total, speed: self.rows[key].show_progress(done, total, speed))
-        self.downloads.ended.connect(self._ended)
-        self.downloads.failed.connect(self._failed)
         engine.changed.connect(self._show_meaning_progress)
         engine.opened.connect(self.refresh)
+
+    @property
+    def rows(self) -> dict[str, ModelRow]:
+        """What is on offer, by its name in the catalogue."""
+        return self.offers.rows
 
     def refresh(self) -> None:
         """Look again at what is here."""
         self.in_use.refresh()
         if self._settings() is None:
             return
-        self._show_offers()
+        self.offers.refresh()
+        self._show_meaning_progress()
         own = [self._own()]
 
         def work() -> list[Found]:
@@ -92,7 +99,7 @@ class ModelsPage(WidePage):
         body.addWidget(self.where)
         body.addWidget(_heading(self.tr("To fetch")))
         body.addWidget(network)
-        body.addLayout(self._offers)
+        body.addLayout(self.offers.chat)
         body.addWidget(_heading(self.tr("For recall by meaning")))
         self.meaning = label(name="value")
         body.addWidget(self.meaning)
@@ -100,9 +107,9 @@ class ModelsPage(WidePage):
         self.meaning_bar.setAccessibleName(self.tr("How far the next one is"))
         self.meaning_bar.hide()
         body.addWidget(self.meaning_bar)
-        body.addLayout(self._meaning)
+        body.addLayout(self.offers.meaning)
         body.addStretch(1)
-        for rows in (self._here, self._offers, self._meaning):
+        for rows in (self._here, self.offers.chat, self.offers.meaning):
             rows.setSpacing(8)
 
     def _settings(self) -> Settings | None:
@@ -111,14 +118,6 @@ class ModelsPage(WidePage):
 
     def _own(self) -> Path:
         return (self._settings() or Settings()).own_models
-
-    def _downloader(self) -> Any:
-        from app.core.ledger import Ledger
-        from app.runtime.download import Downloader
-
-        assistant = self._engine.assistant
-        assert assistant is not None
-        return Downloader(assistant.settings.own_models, Ledger(assistant.data.network, assistant.clock))
 
     def _show_found(self, found: list[Found]) -> None:
         settings = self._settings()
@@ -191,67 +190,12 @@ class ModelsPage(WidePage):
         self.changed.emit(settings)
         self.refresh()
 
-    def _show_offers(self) -> None:
-        """The catalogue, each with what can be done with it."""
-        from app.runtime.advice import guess
-        from app.runtime.catalogue import Kind, catalogue
-
-        settings = self._settings() or Settings()
-        for entry in catalogue():
-            if entry.id not in self.rows:
-                row = self.rows[entry.id] = ModelRow(entry.name, details(entry), note(entry))
-                row.wanted.connect(lambda entry=entry: self._press(entry))
-                row.other.connect(lambda entry=entry: self._discard(entry))
-                (self._offers if entry.kind is Kind.CHAT else self._meaning).addWidget(row)
-            row = self.rows[entry.id]
-            if not self.downloads.running(entry.id):
-                row.show_progress(0, 0)
-                row.show_verdict(verdict(guess(entry.size, settings)) if entry.kind is Kind.CHAT else "")
-                self._offer(entry, row)
-        self._show_meaning_progress()
-
-    def _offer(self, entry: Entry, row: ModelRow) -> None:
-        place, settings = entry.place(self._own()), self._settings() or Settings()
-        if self.downloads.running(entry.id):
-            row.offer(self.tr("Pause"))
-        elif place.exists():
-            used = (settings.chat_model, settings.embedder, Path(settings.next_embedder or "."))
-            is_used = place.resolve() in {path.resolve() for path in used}
-            row.offer(self.tr("In use") if is_used else self.tr("Use"), enabled=not is_used)
-        elif started := self._downloader().started(entry):
-            row.offer(self.tr("Go on"), self.tr("Discard"))
-            row.show_progress(started, max(entry.size, started))
-        else:
-            row.offer(self.tr("Fetch {0}").format(gigabytes(entry.size)))
-
-    def _press(self, entry: Entry) -> None:
-        place = entry.place(self._own())
-        if self.downloads.running(entry.id):
-            self.downloads.pause(entry.id)
-        elif not place.exists():
-            self.downloads.start(entry)
-            self.rows[entry.id].show_progress(0, 1)
-        elif entry.kind == "chat":
-            self._use(place, self.rows[entry.id])
-        elif (settings := self._settings()) is not None:
+    def _prepare(self, place: Path) -> None:
+        """Have an embedder take over from the one in use."""
+        if (settings := self._settings()) is not None:
             self._take(replace(settings, next_embedder=str(place)))
             if (assistant := self._engine.assistant) is not None:
                 assistant.runner.soon("re-embed")
-        self._offer(entry, self.rows[entry.id])
-
-    def _discard(self, entry: Entry) -> None:
-        self._downloader().discard(entry)
-        self.rows[entry.id].show_progress(0, 0)
-        self.refresh()
-
-    def _ended(self, key: str, place: Path | None) -> None:
-        self.refresh()
-        if place is not None:
-            self.rows[key].show_verdict(self.tr("It has come, and its checksum is right."))
-
-    def _failed(self, key: str, error: MnemeError) -> None:
-        self.refresh()
-        self.failed.emit(error)
 
     def _show_meaning_progress(self) -> None:
         """Which embedder serves, and how far the next one is."""
