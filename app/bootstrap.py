@@ -319,5 +319,5 @@ def _tune(memory: Memory, settings: Settings) -> None:
     if (strange := memory.without - STAGES.keys()) or settings.recall_buffers not in CHOICES:
         known = f"Stages are {', '.join(STAGES)}; buffers are {', '.join(CHOICES)}."
         named = ", ".join(sorted(strange)) or settings.recall_buffers
-        raise InputError(f"The settings name {named!r}, which recall does not have. {known}")
+        raise InputError("The settings name {0!r}, which recall does not have. {1}", named, known)
     memory.choice = CHOICES[settings.recall_buffers]

@@ -43,7 +43,7 @@ class Checker:
             found[name] = _EXTRA[name](row.get(name))
         if self._ordered is not None:
             if found[self._ordered] < self._last:
-                raise ArchiveBroken(f"{self._ordered!r} goes back from {self._last}")
+                raise ArchiveBroken("{0!r} goes back from {1}", self._ordered, self._last)
             self._last = found[self._ordered]
         self._whole(found)
         if self._at_home:
@@ -144,7 +144,7 @@ def _named(field: str, check: Callable[[Any], Any], *, required: bool, default: 
         try:
             return check(value)
         except ArchiveBroken as error:
-            raise ArchiveBroken(f"{field!r} {error.message}") from None
+            raise ArchiveBroken("{0!r} {1}", field, error.message) from None
 
     return checked
 

@@ -66,7 +66,7 @@ class Loader:
         self._archive, self._progress = archive, progress
         parts, steps, columns = self._store.call(_schema)
         if newer := [step for step in archive.manifest["schema"] if step not in steps]:
-            raise ArchiveBroken(f"The archive is of a newer Mneme ({newer[0]}). Install that version to read it.")
+            raise ArchiveBroken("The archive is of a newer Mneme ({0}). Install that version to read it.", newer[0])
         self._columns = columns
         self._bound = [part for part in OF_CONVERSATIONS if part.name in self._columns]
         self._across = [part for part in ACROSS if part.name in self._columns]
@@ -90,7 +90,7 @@ class Loader:
                 counted += len(rows)
                 self._compare(part, rows, preview)
             if counted != archive.count(f"{part.name}.jsonl"):
-                raise ArchiveBroken(f"{part.name}.jsonl has not as many lines as the manifest says.")
+                raise ArchiveBroken("{0}.jsonl has not as many lines as the manifest says.", part.name)
         for special in self._special("themes", theme), self._special("changes", change):
             deque(special, maxlen=0)
         for space in archive.spaces:
@@ -146,7 +146,7 @@ class Loader:
             try:
                 yield check(row)
             except ArchiveBroken as error:
-                raise ArchiveBroken(f"Line {number} of {name} cannot be used: {error.message}.") from None
+                raise ArchiveBroken("Line {0} of {1} cannot be used: {2}.", number, name, error.message) from None
 
     def _ordering(self, part: Part) -> tuple[str, str]:
         """The field that says how far a part has to be read for a conversation, and the table that it counts."""
@@ -253,11 +253,11 @@ def _blocks(
             found = numbers.read(min(_AT_ONCE, numbers.rows - start))
             of_spans, rows = (found, len(found)) if width == 0 else (found[:, 0], _keys(found[:, 1], data))
             if of_spans[0] <= last or (np.diff(of_spans) <= 0).any() or of_spans[-1] >= spans:
-                raise ArchiveBroken(f"{name} is not in the order of its spans.")
+                raise ArchiveBroken("{0} is not in the order of its spans.", name)
             last = int(of_spans[-1])
             yield found, data.read(rows)
         if not (numbers.ended() and data.ended()):
-            raise ArchiveBroken(f"{name} and the list of its spans are of different length.")
+            raise ArchiveBroken("{0} and the list of its spans are of different length.", name)
     finally:
         numbers.close()
         data.close()

@@ -42,7 +42,7 @@ def export_markdown(database: Path, folder: Path, ids: Collection[int] | None = 
     with explained(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise InputError(f"{folder} is not empty. Choose a new folder, so that nothing in it is overwritten.")
+            raise InputError("{0} is not empty. Choose a new folder, so that nothing in it is overwritten.", folder)
     lines, taken = ["# Conversations", ""], set[str]()
     with Outgoing(database, ids) as outgoing:
         for talk, messages in _talks(outgoing):

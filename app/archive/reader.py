@@ -31,9 +31,10 @@ from app.archive.format import (
     fits,
 )
 from app.core.errors import MnemeError
+from app.core.phrase import Phrase
 
 _BLOCK = 1 << 20
-_AGAIN = "Take another copy of it."
+_AGAIN = Phrase("Take another copy of it.")
 _HOW = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -58,11 +59,11 @@ def told() -> Iterator[None]:
     try:
         yield
     except zipfile.BadZipFile as error:
-        raise ArchiveBroken(f"The file is no archive of Mneme, or is damaged ({error}). {_AGAIN}") from error
+        raise ArchiveBroken("The file is no archive of Mneme, or is damaged ({0}). {1}", error, _AGAIN) from error
     except MnemeError:
         raise
     except Exception as error:  # zlib, numpy's reader of headers and the system each have their own
-        raise ArchiveBroken(f"The archive is damaged ({type(error).__name__}). {_AGAIN}") from error
+        raise ArchiveBroken("The archive is damaged ({0}). {1}", type(error).__name__, _AGAIN) from error
 
 
 class Archive:
@@ -73,7 +74,7 @@ class Archive:
         try:
             self._file = cast(BinaryIO, path.open("rb"))
         except OSError as error:
-            raise ArchiveBroken(f"{path} cannot be opened ({error.strerror}). Choose a .mneme file.") from error
+            raise ArchiveBroken("{0} cannot be opened ({1}). Choose a .mneme file.", path, error.strerror) from error
         try:
             with told():
                 self._open(passphrase)
@@ -125,7 +126,7 @@ class Archive:
                     digest.update(block)
                     size += len(block)
             if size != part["bytes"] or digest.hexdigest() != part["sha256"]:
-                raise ArchiveBroken(f"{name} is not as it was written. {_AGAIN}")
+                raise ArchiveBroken("{0} is not as it was written. {1}", name, _AGAIN)
             progress(done, len(self.parts))
 
     def _open(self, passphrase: str) -> None:
@@ -138,16 +139,16 @@ class Archive:
         infos = self._zip.infolist()
         names = [info.filename for info in infos]
         if len(infos) > MOST_MEMBERS or len(set(names)) != len(names):
-            raise ArchiveBroken(f"The archive has more members than one of Mneme's, or some twice. {_AGAIN}")
+            raise ArchiveBroken("The archive has more members than one of Mneme's, or some twice. {0}", _AGAIN)
         for info in infos:
             _fair(info)
         self.manifest = self._manifest()
         self.parts: Mapping[str, dict[str, Any]] = self.manifest["parts"]
         if set(self.parts) != set(names) - {MANIFEST}:
-            raise ArchiveBroken(f"The archive has other members than its manifest says. {_AGAIN}")
+            raise ArchiveBroken("The archive has other members than its manifest says. {0}", _AGAIN)
         for info in infos:
             if info.filename != MANIFEST and info.file_size != self.parts[info.filename]["bytes"]:
-                raise ArchiveBroken(f"{info.filename} is not as long as it was written. {_AGAIN}")
+                raise ArchiveBroken("{0} is not as long as it was written. {1}", info.filename, _AGAIN)
         self.spaces = [_space(found, self.parts) for found in self.manifest["embedders"]]
 
     def _manifest(self) -> dict[str, Any]:
@@ -161,16 +162,16 @@ class Archive:
         texts = all(isinstance(found.get(name), str) for name in ("id", "made_at", "made_by", "scope"))
         lists = all(isinstance(found.get(name), list) for name in ("schema", "embedders"))
         if not (texts and lists and _sound(found.get("parts"))):
-            raise ArchiveBroken(f"The manifest of the archive is damaged. {_AGAIN}")
+            raise ArchiveBroken("The manifest of the archive is damaged. {0}", _AGAIN)
         return found
 
     def _row(self, name: str, number: int, line: bytes) -> Any:
         if len(line) > MOST_LINE:
-            raise ArchiveBroken(f"Line {number} of {name} is too long. {_AGAIN}")
+            raise ArchiveBroken("Line {0} of {1} is too long. {2}", number, name, _AGAIN)
         try:
             return _loads(line)
         except ArchiveBroken as error:
-            raise ArchiveBroken(f"Line {number} of {name} {error.message}. {_AGAIN}") from error.__cause__
+            raise ArchiveBroken("Line {0} of {1} {2}. {3}", number, name, error.message, _AGAIN) from error.__cause__
 
 
 class Array:
@@ -179,11 +180,11 @@ class Array:
     def __init__(self, file: IO[bytes], name: str, kinds: str, width: int) -> None:
         self._file, self._name = file, name
         if np.lib.format.read_magic(file) != (1, 0):
-            raise ArchiveBroken(f"{name} is no array. {_AGAIN}")
+            raise ArchiveBroken("{0} is no array. {1}", name, _AGAIN)
         shape, fortran, kind = np.lib.format.read_array_header_1_0(file)
         wide = len(shape) == 1 if width == 0 else len(shape) == 2 and shape[1] == width
         if not wide or fortran or kind.str not in kinds.split():
-            raise ArchiveBroken(f"{name} has another form than it should. {_AGAIN}")
+            raise ArchiveBroken("{0} has another form than it should. {1}", name, _AGAIN)
         self.rows: int = shape[0]
         self._kind, self._shape = kind, shape[1:]
         self._bytes = int(kind.itemsize * (shape[1] if width else 1))
@@ -195,10 +196,10 @@ class Array:
             while len(data) < rows * self._bytes and (block := self._file.read(rows * self._bytes - len(data))):
                 data += block
         if len(data) != rows * self._bytes:
-            raise ArchiveBroken(f"{self._name} is cut short. {_AGAIN}")
+            raise ArchiveBroken("{0} is cut short. {1}", self._name, _AGAIN)
         found = np.frombuffer(bytes(data), dtype=self._kind).reshape(rows, *self._shape)
         if not np.isfinite(found).all():
-            raise ArchiveBroken(f"{self._name} holds what is no number. {_AGAIN}")
+            raise ArchiveBroken("{0} holds what is no number. {1}", self._name, _AGAIN)
         return found
 
     def ended(self) -> bool:
@@ -217,7 +218,7 @@ def _fair(info: zipfile.ZipInfo) -> None:
     if not fits(info.filename) or kind not in (0, 0o100000) or info.flag_bits & 1 or info.compress_type not in _HOW:
         raise ArchiveBroken("The archive has a member that no archive of Mneme has. It may have been made to harm.")
     if info.file_size > MOST_RATIO * info.compress_size + SLACK:
-        raise ArchiveBroken(f"{info.filename} would grow beyond measure. The archive may have been made to harm.")
+        raise ArchiveBroken("{0} would grow beyond measure. The archive may have been made to harm.", info.filename)
 
 
 def _sound(parts: Any) -> bool:
@@ -233,7 +234,7 @@ def _sound(parts: Any) -> bool:
 
 def _space(found: Any, parts: Mapping[str, Any]) -> Space:
     if not isinstance(found, dict):
-        raise ArchiveBroken(f"The manifest of the archive is damaged. {_AGAIN}")
+        raise ArchiveBroken("The manifest of the archive is damaged. {0}", _AGAIN)
     identity, dimension = found.get("identity"), found.get("dimension")
     names = [found.get(name, "") for name in ("vectors", "keys")]
     there = [name for name in names if name] + [_beside(name) for name in names if name]
@@ -247,7 +248,7 @@ def _space(found: Any, parts: Mapping[str, Any]) -> Space:
         or not all(isinstance(name, str) for name in names)
         or any(name not in parts for name in there)
     ):
-        raise ArchiveBroken(f"The manifest of the archive is damaged. {_AGAIN}")
+        raise ArchiveBroken("The manifest of the archive is damaged. {0}", _AGAIN)
     return Space(identity, dimension, *names)
 
 

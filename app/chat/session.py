@@ -17,6 +17,7 @@ from app.chat.working_memory import WorkingMemory
 from app.core.clock import Clock
 from app.core.documents import Document
 from app.core.errors import ContextOverflow, MnemeError, StoreError
+from app.core.phrase import form
 from app.core.settings import Settings
 from app.core.types import (
     Filter,
@@ -39,7 +40,7 @@ from app.runtime.protocols import ChatModel, Done, Page, Piece, Working
 
 _AHEAD_AT_MOST = 1_000  # characters of what is being written; longer texts are mostly pasted
 _LIVELY = 0.7  # the temperature of another reply to the same question
-_GONE = "This conversation is no longer there. Start a new one; your text is still in the field."
+_GONE = form("This conversation is no longer there. Start a new one; your text is still in the field.")
 
 
 class Session:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.core.phrase import Phrase
+from app.core.reasons import LINE, LINES, PAGE
+
 
 class DocumentKind(StrEnum):
     """What a document is."""
@@ -33,9 +36,10 @@ class Passage:
     def words(self) -> str:
         """The place for people: "page 3", "lines 10 to 24"."""
         if self.page is not None:
-            return f"page {self.page}"
-        several = self.last_line > self.first_line
-        return f"lines {self.first_line} to {self.last_line}" if several else f"line {self.first_line}"
+            return Phrase(PAGE, self.page)
+        if self.last_line > self.first_line:
+            return Phrase(LINES, self.first_line, self.last_line)
+        return Phrase(LINE, self.first_line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,24 @@ Anything else that escapes is a bug and is reported as one, with the place of th
 
 from __future__ import annotations
 
+from app.core.phrase import phrase
+
 
 class MnemeError(Exception):
-    """A known error. `title` names it; `message` says in a sentence or two what happened and what to do."""
+    """A known error. `title` names it; `message` says in a sentence or two what happened and what to do.
+
+    What changes from time to time is handed in beside the message, which has gaps for it: "There is no fact {0}.", 7.
+    """
 
     title = "Something went wrong"
     exit_code = 1
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, *data: object) -> None:
+        super().__init__(message, *data)
+        self.message = phrase(message, *data)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
     def as_dict(self) -> dict[str, str]:
         """The error for a program: kind, title and message."""

@@ -66,7 +66,7 @@ class Ledger:
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
-            raise StoreError(f"The list of network calls in {self._path} cannot be read.") from error
+            raise StoreError("The list of network calls in {0} cannot be read.", self._path) from error
 
     def _add(self, row: dict[str, object]) -> None:
         line = (json.dumps(row, ensure_ascii=False) + "\n").encode()
@@ -81,8 +81,9 @@ class Ledger:
                 os.close(file)
         except OSError as error:
             raise StoreError(
-                f"Network calls are written down in {self._path}, and that file cannot be written ({error.strerror}). "
-                "So no call was made."
+                "Network calls are written down in {0}, and that file cannot be written ({1}). So no call was made.",
+                self._path,
+                error.strerror,
             ) from error
 
     def _torn(self) -> bool:

@@ -89,7 +89,9 @@ class Settings:
             if isinstance(default, float) and type(value) is int:
                 continue
             if type(value) is not type(default):
-                raise InputError(f"The setting {field.name!r} cannot be {value!r}. Use a value like {default!r}.")
+                raise InputError(
+                    "The setting {0!r} cannot be {1!r}. Use a value like {2!r}.", field.name, value, default
+                )
         context = min(max(self.context_tokens, 512), 1_048_576)
         return replace(
             self,
@@ -122,9 +124,9 @@ def load_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError) as error:
-        raise InputError(f"The settings in {path} cannot be read. Correct the file, or delete it.") from error
+        raise InputError("The settings in {0} cannot be read. Correct the file, or delete it.", path) from error
     if not isinstance(found, dict):
-        raise InputError(f"The settings in {path} are not a JSON object. Correct the file, or delete it.")
+        raise InputError("The settings in {0} are not a JSON object. Correct the file, or delete it.", path)
     known = {field.name for field in fields(Settings)}
     return Settings(**{key: value for key, value in found.items() if key in known}).checked()
 
@@ -143,5 +145,5 @@ def save_settings(path: Path, settings: Settings) -> None:
         os.replace(draft, path)
     except OSError as error:
         raise StoreError(
-            f"The settings could not be written to {path} ({error.strerror}). The old ones stay."
+            "The settings could not be written to {0} ({1}). The old ones stay.", path, error.strerror
         ) from error

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.core.documents import Passage
 from app.core.facts import Told
+from app.core.phrase import Phrase
 
 
 class Role(StrEnum):
@@ -329,10 +330,12 @@ class WeightsStatus:
 
     def line(self, tokens_per_second: float) -> str:
         """All of it for a person, in one line."""
-        speed = f"{tokens_per_second:.1f} tokens/s (predicted {self.predicted:.1f})"
-        held = f"{self.used / 1e9:.2f} of {self.budget / 1e9:.2f} GB"
-        read = f"{self.hit_rate:.0%} in memory, {self.token_bytes / 1e6:.0f} MB read per token"
-        return f"{self.mode} · {held} · {speed} · {read}"
+        return Phrase(
+            "{0} · {1:.2f} of {2:.2f} GB · {3:.1f} tokens/s (predicted {4:.1f}) · {5:.0%} in memory, {6:.0f} MB read "
+            "per token",
+            *(Phrase(self.mode), self.used / 1e9, self.budget / 1e9, tokens_per_second, self.predicted),
+            *(self.hit_rate, self.token_bytes / 1e6),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from app.core.clock import Clock
 from app.core.errors import InputError
+from app.core.phrase import Phrase, form
 from app.storage.changes import Change
 from app.storage.owner import StoreOwner
 from app.storage.store import Store
 
-_ERASED = "What this was about has been erased."
-_UNKNOWN = "Something changed that this Mneme cannot tell."
+_ERASED = Phrase("What this was about has been erased.")
+_UNKNOWN = Phrase("Something changed that this Mneme cannot tell.")
+_NO_WAY_BACK = form("What this was about has been erased. There is nothing left to undo.")
 
 
 class Kind(NamedTuple):
@@ -61,13 +63,13 @@ class Diary:
         def work(store: Store) -> bool:
             change = store.changes.get(change_id)
             if change is None:
-                raise InputError(f"The diary has no line {change_id}. `mneme diary` lists them.")
+                raise InputError("The diary has no line {0}. `mneme diary` lists them.", change_id)
             if change.undone_at is not None:
                 return False
             if (kind := self._kinds.get(change.kind)) is None or kind.undo is None:
                 raise InputError("This change cannot be undone.")
             if not change.subjects:
-                raise InputError(f"{_ERASED} There is nothing left to undo.")
+                raise InputError(_NO_WAY_BACK)
             kind.undo(store, change)
             return store.changes.mark_undone(change_id, self._clock.now())
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.paths import DataDir
+from app.core.phrase import Phrase, form
 from app.core.types import Filter, Hit, Message
 from app.memory.engine import Memory, title_of
 from app.memory.recall.keys import facts
@@ -32,17 +33,17 @@ _VARIED = 8  # different bytes without which a run is no part of a vector but co
 _WORD = 8  # letters of a word that is looked for by itself
 _ASKED = 6  # of the texts that were erased: so many are asked for, each in several wordings
 _NOUNS = {
-    "message": ("message", "messages"),
-    "conversation": ("conversation", "conversations"),
-    "episode": ("episode", "episodes"),
-    "fact": ("fact", "facts"),
-    "link": ("link", "links"),
-    "fold": ("link", "links"),
-    "theme_line": ("line of a summary", "lines of summaries"),
-    "theme": ("summary", "summaries"),
-    "span": ("index entry", "index entries"),
-    "recall": ("record of what a reply was shown", "records of what replies were shown"),
-    "kv_file": ("cached prompt", "cached prompts"),
+    "message": (form("message"), form("messages")),
+    "conversation": (form("conversation"), form("conversations")),
+    "episode": (form("episode"), form("episodes")),
+    "fact": (form("fact"), form("facts")),
+    "link": (form("link"), form("links")),
+    "fold": (form("link"), form("links")),
+    "theme_line": (form("line of a summary"), form("lines of summaries")),
+    "theme": (form("summary"), form("summaries")),
+    "span": (form("index entry"), form("index entries")),
+    "recall": (form("record of what a reply was shown"), form("records of what replies were shown")),
+    "kv_file": (form("cached prompt"), form("cached prompts")),
 }
 
 EXPIRE = "expire"
@@ -74,10 +75,15 @@ class Preview:
 
     def told(self) -> str:
         """All that would go, for people: "1 message, 2 facts, 1 backup that holds it"."""
+        return ", ".join(self.parts())
+
+    def parts(self) -> list[Phrase]:
+        """The same part by part."""
         parts = [_counted(count, noun) for noun, count in self.counts.items()]
         if self.backups:
-            parts.append("a copy in 1 backup" if self.backups == 1 else f"copies in {self.backups} backups")
-        return ", ".join(parts)
+            one = self.backups == 1
+            parts.append(Phrase("a copy in 1 backup") if one else Phrase("copies in {0} backups", self.backups))
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +388,6 @@ def _told(counts: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def _counted(count: int, many: str) -> str:
+def _counted(count: int, many: str) -> Phrase:
     one = next((single for single, plural in _NOUNS.values() if plural == many), many)
-    return f"{count} {one if count == 1 else many}"
+    return Phrase("1 {0}", Phrase(one)) if count == 1 else Phrase("{0} {1}", count, Phrase(many))

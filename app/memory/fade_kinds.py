@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from app.core.clock import Clock, full_date
+from app.core.clock import Clock
 from app.core.errors import InputError
+from app.core.phrase import Phrase, form
 from app.core.types import EpisodeState
 from app.memory.diary import Kind
 from app.memory.fade import MOVED, put_back
@@ -16,10 +17,23 @@ from app.storage.store import Store
 
 _QUOTED = 90
 _TOLD = {
-    "faded": ("fades", "fade", "nobody needed it for a while"),
-    "archived": ("is archived", "are archived", "nobody needed it for long"),
-    "revived": ("is vivid again", "are vivid again", "it was of use"),
+    "faded": (
+        form("“{0}” of {1} fades: nobody needed it for a while."),
+        form("“{0}” of {1} fades, as you wished."),
+        form("{0} episodes fade, such as “{1}” of {2}."),
+    ),
+    "archived": (
+        form("“{0}” of {1} is archived: nobody needed it for long."),
+        form("“{0}” of {1} is archived, as you wished."),
+        form("{0} episodes are archived, such as “{1}” of {2}."),
+    ),
+    "revived": (
+        form("“{0}” of {1} is vivid again: it was of use."),
+        form("“{0}” of {1} is vivid again, as you wished."),
+        form("{0} episodes are vivid again, such as “{1}” of {2}."),
+    ),
 }
+"""Of one by night, of one by hand, of many."""
 
 
 def fading_kinds(clock: Clock) -> Mapping[str, Kind]:
@@ -28,16 +42,16 @@ def fading_kinds(clock: Clock) -> Mapping[str, Kind]:
 
 
 def _tell(store: Store, change: Change) -> str:
-    one, many, why = _TOLD[change.kind]
+    by_night, by_hand, many = _TOLD[change.kind]
     ids = change.ids("episode")
     first = store.strengths.first_words(ids)
     if first is None:
-        return "An episode that has been cut anew since."
+        return Phrase("An episode that has been cut anew since.")
     said_at, text = first
-    example = f"“{gist(text, _QUOTED)}” of {full_date(said_at)}"
+    quote = gist(text, _QUOTED)
     if len(ids) == 1:
-        return f"{example} {one}: {why}." if change.actor == "night" else f"{example} {one}, as you wished."
-    return f"{len(ids)} episodes {many}, such as {example}."
+        return Phrase(by_night if change.actor == "night" else by_hand, quote, said_at)
+    return Phrase(many, len(ids), quote, said_at)
 
 
 def _undo(clock: Clock, store: Store, change: Change) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
-from app.core.clock import Clock, full_date
+from app.core.clock import Clock
 from app.core.errors import InputError
+from app.core.phrase import Phrase, form
 from app.core.types import Message
 from app.memory.diary import Kind
 from app.memory.engine import Memory, clean
@@ -20,7 +21,9 @@ from app.storage.store import Store
 
 PINNED, UNPINNED, MERGED, MOVED, EDITED = "pinned", "unpinned", "merged", "moved", "edited"
 _QUOTED = 90
-_TOO_NEW = "This is in no episode yet. Episodes are made a few minutes after something was said; try again then."
+_IS_KEPT = form("“{0}” of {1} is kept."), form("{0} episodes are kept, such as “{1}” of {2}.")
+_MAY_FADE = form("“{0}” of {1} may fade again."), form("{0} episodes may fade again, such as “{1}” of {2}.")
+TOO_NEW = form("This is in no episode yet. Episodes are made a few minutes after something was said; try again then.")
 
 
 class Steward:
@@ -40,7 +43,7 @@ class Steward:
             rows = store.strengths.of_episodes(episodes)
             changing = [key for key in episodes if key in rows and rows[key].pinned != on]
             if not rows:
-                raise InputError(_TOO_NEW)
+                raise InputError(TOO_NEW)
             states = store.strengths.states(changing)
             pin(store, changing, self._clock.now(), on=on)
             return self._note(store, PINNED if on else UNPINNED, "episode", changing or episodes, {"before": states})
@@ -125,8 +128,8 @@ class Steward:
 def kinds(clock: Clock) -> Mapping[str, Kind]:
     """The changes that a person makes by hand, for the diary."""
     return {
-        PINNED: Kind(partial(_tell_episodes, "is kept", "are kept"), partial(_unpin, clock, False)),
-        UNPINNED: Kind(partial(_tell_episodes, "may fade again", "may fade again"), partial(_unpin, clock, True)),
+        PINNED: Kind(partial(_tell_episodes, *_IS_KEPT), partial(_unpin, clock, False)),
+        UNPINNED: Kind(partial(_tell_episodes, *_MAY_FADE), partial(_unpin, clock, True)),
         MERGED: Kind(_tell_merged, _undo_merged),
         MOVED: Kind(_tell_moved, _undo_moved),
         EDITED: Kind(_tell_edited),
@@ -136,7 +139,7 @@ def kinds(clock: Clock) -> Mapping[str, Kind]:
 def _episodes(store: Store, messages: Collection[int]) -> list[int]:
     found = sorted(set(store.episodes.numbers(list(messages)).values()))
     if not found:
-        raise InputError(_TOO_NEW)
+        raise InputError(TOO_NEW)
     return found
 
 
@@ -144,9 +147,9 @@ def _tell_episodes(one: str, many: str, store: Store, change: Change) -> str:
     ids = change.ids("episode")
     first = store.strengths.first_words(ids)
     if first is None:
-        return "An episode that has been cut anew since."
-    example = f"“{gist(first[1], _QUOTED)}” of {full_date(first[0])}"
-    return f"{example} {one}." if len(ids) == 1 else f"{len(ids)} episodes {many}, such as {example}."
+        return Phrase("An episode that has been cut anew since.")
+    quote, day = gist(first[1], _QUOTED), first[0]
+    return Phrase(one, quote, day) if len(ids) == 1 else Phrase(many, len(ids), quote, day)
 
 
 def _unpin(clock: Clock, on: bool, store: Store, change: Change) -> None:
@@ -157,8 +160,8 @@ def _unpin(clock: Clock, on: bool, store: Store, change: Change) -> None:
 def _tell_merged(store: Store, change: Change) -> str:
     spans = sorted(store.spans.read(change.ids("span")).values(), key=lambda span: span.id)
     if not spans:
-        return "What was merged is not there any more."
-    return f"You merged {len(spans)} memories into one: “{gist(spans[0].text, _QUOTED)}”."
+        return Phrase("What was merged is not there any more.")
+    return Phrase("You merged {0} memories into one: “{1}”.", len(spans), gist(spans[0].text, _QUOTED))
 
 
 def _undo_merged(store: Store, change: Change) -> None:
@@ -169,12 +172,16 @@ def _tell_moved(store: Store, change: Change) -> str:
     talks, messages = change.ids("conversation"), change.ids("message")
     if talks:
         titles = [talk.title for key in talks if (talk := store.conversations.get(key)) is not None]
-        quoted, count, noun = (titles[0] if titles else ""), len(talks), "conversations"
+        quoted, count = (titles[0] if titles else ""), len(talks)
     else:
         found = store.overview.read(messages[:1])
-        quoted, count, noun = (found[0].text if found else ""), len(messages), "memories"
-    words = f"“{gist(quoted, _QUOTED)}”"
-    return f"You moved {words} to another space." if count == 1 else f"You moved {count} {noun}, such as {words}."
+        quoted, count = (found[0].text if found else ""), len(messages)
+    words = gist(quoted, _QUOTED)
+    if count == 1:
+        return Phrase("You moved “{0}” to another space.", words)
+    if talks:
+        return Phrase("You moved {0} conversations, such as “{1}”.", count, words)
+    return Phrase("You moved {0} memories, such as “{1}”.", count, words)
 
 
 def _undo_moved(store: Store, change: Change) -> None:
@@ -193,4 +200,6 @@ def _undo_moved(store: Store, change: Change) -> None:
 
 def _tell_edited(store: Store, change: Change) -> str:
     found = store.overview.read(change.ids("message"))
-    return f"You worded a memory anew: “{gist(found[0].text, _QUOTED)}”." if found else "You worded a memory anew."
+    if not found:
+        return Phrase("You worded a memory anew.")
+    return Phrase("You worded a memory anew: “{0}”.", gist(found[0].text, _QUOTED))

@@ -97,5 +97,7 @@ def check_import(path: Path) -> GgufHeader:
     """See that a file is a chat model before it is used. Raises ModelError."""
     header = check_gguf(path)
     if not header.tensors or header.metadata.get("general.type", "model") != "model":
-        raise ModelError(f"{path.name} is a part of a model or a companion to one, no chat model. Choose another file.")
+        raise ModelError(
+            "{0} is a part of a model or a companion to one, no chat model. Choose another file.", path.name
+        )
     return header

@@ -52,7 +52,7 @@ def catalogue(path: Path | None = None) -> tuple[Entry, ...]:
             rows = tomllib.load(file)["model"]
         return tuple(Entry(**row | {"kind": Kind(row["kind"])}) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"The catalogue of models in {path} cannot be read: {error}.") from error
+        raise InputError("The catalogue of models in {0} cannot be read: {1}.", path, error) from error
 
 
 def entry(key: str) -> Entry:
@@ -60,4 +60,4 @@ def entry(key: str) -> Entry:
     for found in catalogue():
         if found.id == key:
             return found
-    raise InputError(f"The catalogue has no model {key!r}. `mneme models` lists what it has.")
+    raise InputError("The catalogue has no model {0!r}. `mneme models` lists what it has.", key)

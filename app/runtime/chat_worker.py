@@ -165,7 +165,7 @@ class ChatWorker:
         if not self._has_room(needed):
             raise ModelTooLarge("Reading along in a second context would not keep to the memory budget.")
         if needed > psutil.virtual_memory().available:
-            raise ModelTooLarge(f"Reading along would need {needed / 1e6:.0f} MB more than is free.")
+            raise ModelTooLarge("Reading along would need {0:.0f} MB more than is free.", needed / 1e6)
 
     def _has_room(self, size: int) -> bool:
         """Whether so many bytes more keep to the memory budget, if there is one."""

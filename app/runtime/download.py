@@ -101,7 +101,7 @@ class Downloader:
             info = hub.describe(self._endpoint, entry.repo)
         wanted = [file for file in info if _wanted(entry, file.name)]
         if not any(file.name == entry.file for file in wanted):
-            raise DownloadFailed(f"{entry.repo} does not have {entry.file} any more. Choose another model.")
+            raise DownloadFailed("{0} does not have {1} any more. Choose another model.", entry.repo, entry.file)
         return wanted
 
     def _room(self, files: Sequence[Remote], base: Path) -> None:
@@ -111,8 +111,11 @@ class Downloader:
         free = shutil.disk_usage(self._folder).free
         if missing + _SPARE > free:
             raise DiskFull(
-                f"{missing / 1e9:.1f} GB are still to come, and {free / 1e9:.1f} GB are free in {self._folder}. "
-                "Free some space, or choose another folder for models; what has come is kept."
+                "{0:.1f} GB are still to come, and {1:.1f} GB are free in {2}. Free some space, or choose another "
+                "folder for models; what has come is kept.",
+                missing / 1e9,
+                free / 1e9,
+                self._folder,
             )
 
     def _fetch(self, file: Remote, target: Path, report: Progress, keep_going: KeepGoing) -> None:
@@ -133,8 +136,11 @@ class Downloader:
             part.unlink()
             _note(part).unlink(missing_ok=True)
             raise ModelUnreadable(
-                f"{file.name} came with other bytes than the hub says it has ({found[:12]}… for {file.digest[:12]}…). "
-                "Nothing of it was kept. Try again; if it happens twice, choose another model."
+                "{0} came with other bytes than the hub says it has ({1}… for {2}…). Nothing of it was kept. Try "
+                "again; if it happens twice, choose another model.",
+                file.name,
+                found[:12],
+                file.digest[:12],
             )
         os.replace(part, target)
         _note(part).unlink(missing_ok=True)
@@ -239,7 +245,7 @@ def _told(name: str, folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                f"The disk of {folder} is full. What has come of {name} is kept; free some space and go on."
+                "The disk of {0} is full. What has come of {1} is kept; free some space and go on.", folder, name
             ) from error
         raise DownloadFailed(hub.reason(name, error)) from error
     except hub.PROBLEMS as error:

@@ -50,7 +50,7 @@ class EmbedWorker:
         weights = next((self._folder / name for name in _WEIGHTS if (self._folder / name).is_file()), None)
         if weights is None:
             raise EmbedderError(
-                f"There is no embedding model in {self._folder}. Run `mneme setup`, or choose another folder."
+                "There is no embedding model in {0}. Run `mneme setup`, or choose another folder.", self._folder
             )
         from sentence_transformers import SentenceTransformer
 
@@ -58,8 +58,10 @@ class EmbedWorker:
             self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         except Exception as error:  # the libraries underneath raise a zoo of types for damaged files
             raise EmbedderError(
-                f"The embedding model in {self._folder} cannot be loaded ({type(error).__name__}). "
-                "Run `mneme setup` to fetch it again, or choose another folder."
+                "The embedding model in {0} cannot be loaded ({1}). Run `mneme setup` to fetch it again, or "
+                "choose another folder.",
+                self._folder,
+                type(error).__name__,
             ) from error
         with open(weights, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -77,11 +77,11 @@ def check_gguf(path: Path) -> GgufHeader:
             file.seek(0)
             return _Reader(file, size).header()
     except FileNotFoundError:
-        raise ModelMissing(f"There is no model at {path}. Choose another file, or run `mneme setup`.") from None
+        raise ModelMissing("There is no model at {0}. Choose another file, or run `mneme setup`.", path) from None
     except _Broken as error:
-        raise ModelUnreadable(f"{path} {error}. Download it again, or choose another GGUF file.") from None
+        raise ModelUnreadable("{0} {1}. Download it again, or choose another GGUF file.", path, error) from None
     except OSError as error:
-        raise ModelUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise ModelUnreadable("{0} cannot be read: {1}.", path, error.strerror) from error
 
 
 class _Reader:

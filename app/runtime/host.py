@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.errors import EmbedderError, MnemeError, ModelStopped, ModelUnreachable
+from app.core.phrase import Phrase
 from app.core.types import ModelInfo, PromptMessage, Sampling
 from app.runtime import chat_worker, embed_worker
 from app.runtime.messages import (
@@ -220,7 +221,7 @@ class EmbedHost:
         except MnemeError as error:
             raise EmbedderError(error.message) from None
         except WorkerDied as death:
-            raise EmbedderError(_EMBEDDER_DIED + _why(death)) from None
+            raise EmbedderError("{0}{1}", _EMBEDDER_DIED, _why(death)) from None
 
     def unload_if_idle(self, seconds: float) -> bool:
         """End the process when nothing was asked for so long; True if it was ended."""
@@ -236,9 +237,9 @@ class EmbedHost:
         except MnemeError as error:
             self._problem = EmbedderError(error.message)
         except OSError as error:
-            self._problem = EmbedderError(f"The embedding process could not be started: {error.strerror}.")
+            self._problem = EmbedderError("The embedding process could not be started: {0}.", error.strerror)
         except WorkerDied as death:
-            self._problem = EmbedderError(_EMBEDDER_DIED + _why(death))
+            self._problem = EmbedderError("{0}{1}", _EMBEDDER_DIED, _why(death))
 
     def _greeting(self) -> tuple[str, int]:
         if self._known is None:
@@ -247,18 +248,24 @@ class EmbedHost:
         return self._known
 
 
-_EMBEDDER_DIED = "The embedding process ended; recall goes on by words and it starts again with the next question."
+_EMBEDDER_DIED = Phrase(
+    "The embedding process ended; recall goes on by words and it starts again with the next question."
+)
 
 
 def _stopped(death: WorkerDied) -> ModelStopped:
     return ModelStopped(
-        "The model's process ended in the middle. What it had said is kept; ask again and it starts anew." + _why(death)
+        "{0}{1}",
+        Phrase("The model's process ended in the middle. What it had said is kept; ask again and it starts anew."),
+        _why(death),
     )
 
 
 def _why(death: WorkerDied) -> str:
     if death.exit_code == _KILLED:
-        return " It was killed, most often because memory ran out: close other programs or choose a smaller model."
+        return Phrase(
+            " It was killed, most often because memory ran out: close other programs or choose a smaller model."
+        )
     return ""
 
 

@@ -19,6 +19,7 @@ from huggingface_hub.file_download import http_get
 
 from app import __version__
 from app.core.ledger import Ledger, OpenCall
+from app.core.phrase import Phrase
 
 if TYPE_CHECKING:
     from app.runtime.download import Remote
@@ -67,18 +68,20 @@ def get(endpoint: str, file: Remote, target: Any) -> None:
 
 def reason(name: str, error: Exception) -> str:
     """What kept a model from being fetched, and what to do, for people."""
-    kept = "What has come is kept, and the next try goes on from there."
+    kept = Phrase("What has come is kept, and the next try goes on from there.")
     if isinstance(error, GatedRepoError):
-        return f"The makers of {name} want an account and their terms accepted first. Choose another model."
+        return Phrase("The makers of {0} want an account and their terms accepted first. Choose another model.", name)
     if isinstance(error, RepositoryNotFoundError):
-        return f"The hub does not have {name} any more. Choose another model."
+        return Phrase("The hub does not have {0} any more. Choose another model.", name)
     if isinstance(error, OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE is set here, so nothing is fetched. Unset it, and try again."
+        return Phrase("HF_HUB_OFFLINE is set here, so nothing is fetched. Unset it, and try again.")
     if isinstance(error, HfHubHTTPError):
-        return f"The hub answered with an error ({error.response.status_code}). Try again later. {kept}"
+        code = error.response.status_code
+        return Phrase("The hub answered with an error ({0}). Try again later. {1}", code, kept)
     if isinstance(error, httpx2.HTTPError):
-        return f"The connection failed ({type(error).__name__}). Check the network and try again. {kept}"
-    return f"{name} could not be fetched ({error}). {kept}"
+        kind = type(error).__name__
+        return Phrase("The connection failed ({0}). Check the network and try again. {1}", kind, kept)
+    return Phrase("{0} could not be fetched ({1}). {2}", name, error, kept)
 
 
 class _NoBar:

@@ -74,7 +74,7 @@ class KvCache:
         native.llama_memory_seq_rm(self._memory, _LIVE, at, -1)
         if status == _STOPPED:
             return False
-        raise ModelError(f"The model could not go on (llama.cpp returned {status}). Ask again, or start a new chat.")
+        raise ModelError("The model could not go on (llama.cpp returned {0}). Ask again, or start a new chat.", status)
 
     def logits(self, row: int) -> Floats:
         """Logits behind a place of the last batch (-1: behind its last token), (vocabulary,); valid until the next."""

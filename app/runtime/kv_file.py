@@ -49,8 +49,10 @@ def write(path: Path, identity: str, state: KvState) -> tuple[int, str]:
         with suppress(OSError):
             draft.unlink()
         raise DiskFull(
-            f"What the model holds could not be kept in {path.parent} ({error.strerror}). Nothing is lost: it is read "
-            "again when it is needed. Free some space, or allow less for it in the settings."
+            "What the model holds could not be kept in {0} ({1}). Nothing is lost: it is read again when it "
+            "is needed. Free some space, or allow less for it in the settings.",
+            path.parent,
+            error.strerror,
         ) from error
     return sum(part.size for part in parts), digest.hexdigest()
 

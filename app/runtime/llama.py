@@ -148,7 +148,7 @@ class Llama:
         Ends early when told to stop. Raises ContextOverflow before anything is read when they do not fit.
         """
         if len(tokens) >= self.context:
-            raise ContextOverflow(f"The prompt takes {len(tokens)} tokens and the model holds {self.context}.")
+            raise ContextOverflow("The prompt takes {0} tokens and the model holds {1}.", len(tokens), self.context)
         layout = layout or Layout(list(tokens))
         self._sure = None
         cached = self._keep(tokens, layout)
@@ -235,8 +235,9 @@ class Llama:
         self._model: Any = native.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self._model:
             raise ModelUnreadable(
-                f"llama.cpp will not load {path}: the file is damaged, or of a kind this version does not know. "
-                "Choose another GGUF file; the log has the details."
+                "llama.cpp will not load {0}: the file is damaged, or of a kind this version does not know. "
+                "Choose another GGUF file; the log has the details.",
+                path,
             )
         self._native.callback(native.llama_model_free, self._model)
 

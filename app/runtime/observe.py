@@ -106,7 +106,7 @@ class ReadingContext:
         if status == 2:
             return None
         if status != 0:
-            raise ModelError(f"The model could not read on (llama.cpp returned {status}).")
+            raise ModelError("The model could not read on (llama.cpp returned {0}).", status)
         found = np.ctypeslib.as_array(native.llama_get_logits(self._context), (len(part) * self._size,))
         return found.reshape(len(part), self._size)
 

@@ -47,9 +47,12 @@ def place(path: Path, header: GgufHeader, config: ChatConfig) -> Placing:
     if needed <= free or config.load_anyway:
         return Placing(Mapped(), reason)
     raise ModelTooLarge(
-        f"{path.name} needs about {needed / 1e9:.1f} GB with this context, and {free / 1e9:.1f} GB are free. {reason} "
-        "Close other programs, choose a smaller model or context, or turn on “load anyway” in the "
-        "settings."
+        "{0} needs about {1:.1f} GB with this context, and {2:.1f} GB are free. {3} Close other programs, "
+        "choose a smaller model or context, or turn on “load anyway” in the settings.",
+        path.name,
+        needed / 1e9,
+        free / 1e9,
+        reason,
     )
 
 

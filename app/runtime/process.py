@@ -211,4 +211,4 @@ def _error(problem: Problem) -> MnemeError:
     kind = getattr(errors, problem.kind, None) if problem.kind else None
     if isinstance(kind, type) and issubclass(kind, MnemeError):
         return kind(problem.message)
-    return MnemeError(f"This is a fault in Mneme, not yours: {problem.message}. The log has the details.")
+    return MnemeError("This is a fault in Mneme, not yours: {0}. The log has the details.", problem.message)

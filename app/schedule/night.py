@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.core.errors import StoreLocked
+from app.core.phrase import Phrase
 from app.schedule.runner import Ended, Job, Runner
 from app.storage.job_runs import Outcome
 from app.storage.owner import StoreOwner
@@ -25,7 +26,9 @@ def sleep(
             break
         ended = runner.run(job, lambda done, total, job=job: progress(job.name, done, total), going=going)  # type: ignore[misc]
         if ended is None:
-            raise StoreLocked(f"Another Mneme is at this right now ({job.name}). Wait until it is done, and try again.")
+            raise StoreLocked(
+                "Another Mneme is at this right now ({0}). Wait until it is done, and try again.", job.name
+            )
         found[job.name] = ended
     return found
 
@@ -36,5 +39,7 @@ def asked(store: StoreOwner, jobs: Sequence[Job]) -> str:
         last = store.call(lambda opened, job=job: opened.job_runs.recent(1, job.name))  # type: ignore[misc]
         if last and last[0].outcome is Outcome.ASKED:
             would, of = (int(last[0].figures.get(name, 0)) for name in ("would", "of"))
-            return f"The last night would have put {would} of {of} memories out of sight, and asks you first."
+            return Phrase(
+                "The last night would have put {0} of {1} memories out of sight, and asks you first.", would, of
+            )
     return ""

@@ -77,5 +77,5 @@ def _copied(path: Path, draft: Path, keep_going: Callable[[], bool]) -> bool:
         source.close()
         copy.close()
     if verdict != "ok":
-        raise StoreError(f"The copy {draft.name} did not verify ({verdict}); earlier copies stay. Try again.")
+        raise StoreError("The copy {0} did not verify ({1}); earlier copies stay. Try again.", draft.name, verdict)
     return True

@@ -87,19 +87,22 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _explain(error: sqlite3.Error, path: Path) -> StoreError:
     text, code = str(error).lower(), getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreLocked(f"Another program is holding {path}. Close it, or wait a moment and try again.")
+        return StoreLocked("Another program is holding {0}. Close it, or wait a moment and try again.", path)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path)):
         return _disk_full(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return _read_only(path)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StoreDamaged(
-            f"{path} is not a sound Mneme store ({text}). Nothing was changed. "
-            f"Put a copy from {path.parent / 'backups'} in its place, or choose another data folder."
+            "{0} is not a sound Mneme store ({1}). Nothing was changed. Put a copy from {2} in its place, or "
+            "choose another data folder.",
+            path,
+            text,
+            path.parent / "backups",
         )
     if code == sqlite3.SQLITE_CANTOPEN:
-        return StoreReadOnly(f"{path} cannot be opened. Check that the folder exists and that you may write to it.")
-    return StoreError(f"The memory store {path} reported: {error}. Nothing that was stored is lost; try again.")
+        return StoreReadOnly("{0} cannot be opened. Check that the folder exists and that you may write to it.", path)
+    return StoreError("The memory store {0} reported: {1}. Nothing that was stored is lost; try again.", path, error)
 
 
 def _explain_os(error: OSError, path: Path) -> StoreError:
@@ -108,16 +111,18 @@ def _explain_os(error: OSError, path: Path) -> StoreError:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return _read_only(path)
     return StoreError(
-        f"The memory store {path} cannot be used ({error.strerror or error}). Choose another data folder."
+        "The memory store {0} cannot be used ({1}). Choose another data folder.", path, error.strerror or error
     )
 
 
 def _disk_full(path: Path) -> DiskFull:
-    return DiskFull(f"There is no room left where {path} lies, so this was not stored. Free some space and try again.")
+    return DiskFull(
+        "There is no room left where {0} lies, so this was not stored. Free some space and try again.", path
+    )
 
 
 def _read_only(path: Path) -> StoreReadOnly:
-    return StoreReadOnly(f"Mneme may not write to {path}. Change its permissions, or choose another data folder.")
+    return StoreReadOnly("Mneme may not write to {0}. Change its permissions, or choose another data folder.", path)
 
 
 def _no_room(path: Path) -> bool:

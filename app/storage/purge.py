@@ -43,7 +43,7 @@ def erase_in_copy(path: Path, uids: Iterable[str], retitle: Callable[[str], str]
             connection.execute("VACUUM")
         verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
         if verdict != "ok":
-            raise StoreError(f"The backup {path} did not verify ({verdict}) after the erasure. Delete the file.")
+            raise StoreError("The backup {0} did not verify ({1}) after the erasure. Delete the file.", path, verdict)
 
 
 def drop_drafts(data: DataDir) -> int:

@@ -54,7 +54,7 @@ def restore(data: DataDir, name: str, now: datetime) -> Backup | None:
     is open anywhere, StoreDamaged and StoreTooNew for a backup that cannot be used; then nothing has changed.
     """
     if name not in {backup.name for backup in backups(data)}:
-        raise InputError(f"There is no backup {name!r}. `mneme restore` lists them.")
+        raise InputError("There is no backup {0!r}. `mneme restore` lists them.", name)
     _sound(data.backups / name)
     draft = data.database.with_suffix(".part")
     with explained(data.database):
@@ -110,8 +110,10 @@ def _sound(path: Path) -> None:
             verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
             done = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
     except sqlite3.DatabaseError as error:
-        raise StoreDamaged(f"The backup {path.name} is not sound ({error}). Take another one.") from error
+        raise StoreDamaged("The backup {0} is not sound ({1}). Take another one.", path.name, error) from error
     if verdict != "ok":
-        raise StoreDamaged(f"The backup {path.name} is not sound ({verdict}). Take another one.")
+        raise StoreDamaged("The backup {0} is not sound ({1}). Take another one.", path.name, verdict)
     if unknown := done - {step.name for step in migrations.pending(Database(memory=True))}:
-        raise StoreTooNew(f"The backup {path.name} is of a newer Mneme (step {min(unknown)}). Install that version.")
+        raise StoreTooNew(
+            "The backup {0} is of a newer Mneme (step {1}). Install that version.", path.name, min(unknown)
+        )

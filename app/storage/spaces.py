@@ -185,10 +185,10 @@ class Spaces:
     def _free(self, name: str, but: int) -> str:
         name = " ".join(storable(name).split())
         if not name or len(name) > _LONGEST:
-            raise InputError(f"A space needs a name of at most {_LONGEST} letters.")
+            raise InputError("A space needs a name of at most {0} letters.", _LONGEST)
         other = self.find(name)
         if other is not None and other.id != but:
-            raise InputError(f"There is a space {other.name!r} already. Choose another name.")
+            raise InputError("There is a space {0!r} already. Choose another name.", other.name)
         return name
 
     def _insert(self, name: str) -> Space:

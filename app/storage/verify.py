@@ -16,8 +16,11 @@ def verified(path: Path) -> int:
         verdict = db.execute("PRAGMA quick_check").fetchone()[0]
         if verdict != "ok":
             raise StoreDamaged(
-                f"{path} does not verify ({verdict}). Nothing was changed. "
-                f"Put a copy from {path.parent / 'backups'} in its place, or choose another data folder."
+                "{0} does not verify ({1}). Nothing was changed. Put a copy from {2} in its place, or choose "
+                "another data folder.",
+                path,
+                verdict,
+                path.parent / "backups",
             )
         try:
             _of_words(db, "integrity-check")

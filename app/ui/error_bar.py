@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.core.errors import MnemeError
 from app.ui.widgets import label
+from app.ui.words import phrases
 
 
 class ErrorBar(QFrame):
@@ -38,8 +39,8 @@ class ErrorBar(QFrame):
 
     def show_error(self, error: MnemeError, action: str = "", do: Callable[[], None] | None = None) -> None:
         """Show an error, with a button for what can be done about it at once."""
-        self._title.setText(error.title)
-        self._message.setText(error.message)
+        self._title.setText(phrases.title(error))
+        self._message.setText(phrases.message(error))
         self._action.setText(action)
         self._action.setVisible(do is not None)
         self._do = do

@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.core.clock import Clock, friendly_date
+from app.core.clock import Clock
 from app.core.types import Conversation, Hit, Recall
 from app.ui.chat.library import Library
 from app.ui.commands import Commands
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, named
+from app.ui.words.dates import friendly_date
 
 _WIDTH, _TOP, _ROW, _ROWS = 600, 80, 46, 9
 _EACH = 6

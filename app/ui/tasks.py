@@ -71,6 +71,7 @@ class Tasks(QObject):
         """Tasks of something that may end before these do, and ends with these."""
         self._branches = [one for one in self._branches if not one.closed]
         self._branches.append(branch := Tasks())
+        branch._closed = self._closed
         return branch
 
     @property

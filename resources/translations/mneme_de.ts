@@ -246,6 +246,17 @@
     </message>
 </context>
 <context>
+    <name>Dates</name>
+    <message>
+        <source>today</source>
+        <translation>heute</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>gestern</translation>
+    </message>
+</context>
+<context>
     <name>Deeds</name>
     <message>
         <source>Merge</source>
@@ -381,6 +392,18 @@
         <translation>Früher</translation>
     </message>
     <message>
+        <source>at night</source>
+        <translation>nachts</translation>
+    </message>
+    <message>
+        <source>by you</source>
+        <translation>von dir</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
         <source>Take back</source>
         <translation>Zurücknehmen</translation>
     </message>
@@ -395,6 +418,10 @@
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2}</source>
+        <translation>{0}: {1} von {2}</translation>
     </message>
 </context>
 <context>
@@ -811,6 +838,26 @@
         <source>Also erase: {0}</source>
         <translation>Auch löschen: {0}</translation>
     </message>
+    <message>
+        <source>1 message</source>
+        <translation>1 Nachricht</translation>
+    </message>
+    <message>
+        <source>{0} messages</source>
+        <translation>{0} Nachrichten</translation>
+    </message>
+    <message>
+        <source>Erased {0}. Searched {1} files and recall: nothing of it is left.</source>
+        <translation>{0} gelöscht. {1} Dateien und der Abruf wurden durchsucht: Davon ist nichts übrig.</translation>
+    </message>
+    <message>
+        <source>Erased {0}, but traces are left: {1} bytes, in {2}.</source>
+        <translation>{0} gelöscht, aber es sind Spuren übrig: {1} Bytes, in {2}.</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>Abruf</translation>
+    </message>
 </context>
 <context>
     <name>HealthView</name>
@@ -881,6 +928,34 @@
     <message>
         <source>{} memories are kept under one that they repeat; {} say the same to the letter</source>
         <translation>{} Erinnerungen liegen unter einer, die sie wiederholen; {} sagen wörtlich dasselbe</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>places</source>
+        <translation>Orte</translation>
+    </message>
+    <message>
+        <source>index entries</source>
+        <translation>Verzeichniseinträge</translation>
+    </message>
+    <message>
+        <source>vectors</source>
+        <translation>Vektoren</translation>
+    </message>
+    <message>
+        <source>statements</source>
+        <translation>Aussagen</translation>
+    </message>
+    <message>
+        <source>curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>summaries</source>
+        <translation>Zusammenfassungen</translation>
     </message>
     <message>
         <source>Nothing that belongs to nothing</source>
@@ -1635,6 +1710,1269 @@
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message>
+        <source> It was killed, most often because memory ran out: close other programs or choose a smaller model.</source>
+        <translation> Er wurde beendet, meist weil der Arbeitsspeicher ausging: Schließe andere Programme oder wähle ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>&apos;parent&apos; does not come before its message</source>
+        <translation>„parent“ steht nicht vor seiner Nachricht</translation>
+    </message>
+    <message>
+        <source>&apos;place&apos; has not four parts</source>
+        <translation>„place“ hat nicht vier Teile</translation>
+    </message>
+    <message>
+        <source>&apos;start&apos; and &apos;end&apos; are no range</source>
+        <translation>„start“ und „end“ sind kein Bereich</translation>
+    </message>
+    <message>
+        <source>A fact changed; what it rested on has been erased.</source>
+        <translation>Eine Tatsache hat sich geändert; worauf sie beruhte, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>A fact needs words of a message to rest on, and these do not say it. It was not kept.</source>
+        <translation>Eine Tatsache braucht Worte einer Nachricht, auf denen sie beruht, und diese sagen sie nicht. Sie wurde nicht behalten.</translation>
+    </message>
+    <message>
+        <source>A mixture of experts made for laptops.</source>
+        <translation>Eine Mischung von Experten, für Laptops gemacht.</translation>
+    </message>
+    <message>
+        <source>A mixture of experts with all of its training open. English.</source>
+        <translation>Eine Mischung von Experten, deren Training ganz offen liegt. Englisch.</translation>
+    </message>
+    <message>
+        <source>A private chat writes nothing, and a document is kept in memory. Attach it in a chat that is remembered, or paste the part that matters.</source>
+        <translation>Ein privates Gespräch schreibt nichts, und ein Dokument wird im Gedächtnis behalten. Hänge es in einem Gespräch an, das gemerkt wird, oder füge den Teil ein, auf den es ankommt.</translation>
+    </message>
+    <message>
+        <source>A small mixture of experts, made to be quick.</source>
+        <translation>Eine kleine Mischung von Experten, auf Schnelligkeit gemacht.</translation>
+    </message>
+    <message>
+        <source>A space needs a name of at most {0} letters.</source>
+        <translation>Ein Bereich braucht einen Namen von höchstens {0} Zeichen.</translation>
+    </message>
+    <message>
+        <source>A span has more keys than any has.</source>
+        <translation>Ein Abschnitt hat mehr Schlüssel, als es geben kann.</translation>
+    </message>
+    <message>
+        <source>An all-rounder for a laptop with 8 GB.</source>
+        <translation>Ein Allrounder für einen Laptop mit 8 GB.</translation>
+    </message>
+    <message>
+        <source>An episode belongs to what was said {0} about {1}: {2}</source>
+        <translation>Eine Episode gehört zu dem, was {0} über {1} gesagt wurde: {2}</translation>
+    </message>
+    <message>
+        <source>An episode came together under a theme that is no longer there.</source>
+        <translation>Eine Episode kam zu einem Thema, das es nicht mehr gibt.</translation>
+    </message>
+    <message>
+        <source>An episode that has been cut anew since.</source>
+        <translation>Eine Episode, die seither neu geschnitten wurde.</translation>
+    </message>
+    <message>
+        <source>Another Mneme is at this right now ({0}). Wait until it is done, and try again.</source>
+        <translation>Ein anderes Mneme ist gerade dabei ({0}). Warte, bis es fertig ist, und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Another program is holding {0}. Close it, or wait a moment and try again.</source>
+        <translation>Ein anderes Programm hält {0}. Schließe es, oder warte einen Augenblick und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Another program reads the memory store, so its log could not be emptied. Close it; the erasure is finished at the next start.</source>
+        <translation>Ein anderes Programm liest das Gedächtnis, daher konnte dessen Protokoll nicht geleert werden. Schließe es; das Löschen wird beim nächsten Start beendet.</translation>
+    </message>
+    <message>
+        <source>Careful and brief, twelve languages.</source>
+        <translation>Sorgfältig und knapp, zwölf Sprachen.</translation>
+    </message>
+    <message>
+        <source>Facts were merged; what they rested on has been erased.</source>
+        <translation>Tatsachen wurden zusammengelegt; worauf sie beruhten, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Facts were taken back; what they rested on has been erased.</source>
+        <translation>Tatsachen wurden zurückgenommen; worauf sie beruhten, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>For 16 GB of memory, or with its weights on flash.</source>
+        <translation>Für 16 GB Arbeitsspeicher, oder mit den Gewichten auf Flash.</translation>
+    </message>
+    <message>
+        <source>For 24 GB of memory, or with its weights on flash.</source>
+        <translation>Für 24 GB Arbeitsspeicher, oder mit den Gewichten auf Flash.</translation>
+    </message>
+    <message>
+        <source>Good in many European languages.</source>
+        <translation>Gut in vielen europäischen Sprachen.</translation>
+    </message>
+    <message>
+        <source>HF_HUB_OFFLINE is set here, so nothing is fetched. Unset it, and try again.</source>
+        <translation>HF_HUB_OFFLINE ist hier gesetzt, daher wird nichts geladen. Hebe es auf und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>I looked back at one memory in the light of what was said around it. Questions find it sooner now.</source>
+        <translation>Ich habe auf eine Erinnerung zurückgeblickt, im Licht dessen, was um sie herum gesagt wurde. Fragen finden sie jetzt eher.</translation>
+    </message>
+    <message>
+        <source>I looked back at {0} memories in the light of what was said around them. Questions find them sooner now.</source>
+        <translation>Ich habe auf {0} Erinnerungen zurückgeblickt, im Licht dessen, was um sie herum gesagt wurde. Fragen finden sie jetzt eher.</translation>
+    </message>
+    <message>
+        <source>Larger than the embedded one, and slower. English.</source>
+        <translation>Größer als das mitgelieferte, und langsamer. Englisch.</translation>
+    </message>
+    <message>
+        <source>Line {0} of {1} cannot be used: {2}.</source>
+        <translation>Zeile {0} von {1} ist unbrauchbar: {2}.</translation>
+    </message>
+    <message>
+        <source>Line {0} of {1} is too long. {2}</source>
+        <translation>Zeile {0} von {1} ist zu lang. {2}</translation>
+    </message>
+    <message>
+        <source>Line {0} of {1} {2}. {3}</source>
+        <translation>Zeile {0} von {1}: {2}. {3}</translation>
+    </message>
+    <message>
+        <source>Memory is paused, so nothing is kept. End the pause in the settings or the tray, then try again.</source>
+        <translation>Das Gedächtnis pausiert, daher wird nichts behalten. Beende die Pause in den Einstellungen oder im Infobereich und versuche es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Memory is paused, so nothing is kept. End the pause in the settings, then try again.</source>
+        <translation>Das Gedächtnis pausiert, daher wird nichts behalten. Beende die Pause in den Einstellungen und versuche es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Merging needs two facts or more. Choose those that say the same.</source>
+        <translation>Zum Zusammenlegen braucht es zwei Tatsachen oder mehr. Wähle die, die dasselbe sagen.</translation>
+    </message>
+    <message>
+        <source>Merging needs two memories or more. Choose those that say the same.</source>
+        <translation>Zum Zusammenlegen braucht es zwei Erinnerungen oder mehr. Wähle die, die dasselbe sagen.</translation>
+    </message>
+    <message>
+        <source>Mneme is closing, so the memory store is no longer open.</source>
+        <translation>Mneme wird beendet, daher ist das Gedächtnis nicht mehr offen.</translation>
+    </message>
+    <message>
+        <source>Mneme is open. Close the window and every `mneme`, then restore again.</source>
+        <translation>Mneme ist offen. Schließe das Fenster und jedes `mneme` und stelle dann noch einmal wieder her.</translation>
+    </message>
+    <message>
+        <source>Mneme may not write to {0}. Change its permissions, or choose another data folder.</source>
+        <translation>Mneme darf nicht nach {0} schreiben. Ändere die Rechte, oder wähle einen anderen Datenordner.</translation>
+    </message>
+    <message>
+        <source>Network calls are written down in {0}, and that file cannot be written ({1}). So no call was made.</source>
+        <translation>Netzzugriffe werden in {0} aufgeschrieben, und diese Datei kann nicht geschrieben werden ({1}). Daher gab es keinen Zugriff.</translation>
+    </message>
+    <message>
+        <source>No window can be opened here</source>
+        <translation>Hier lässt sich kein Fenster öffnen</translation>
+    </message>
+    <message>
+        <source>Nothing that was said fits, so there is nothing to export. `mneme recall` shows what there is.</source>
+        <translation>Nichts Gesagtes passt, daher gibt es nichts auszuführen. `mneme recall` zeigt, was es gibt.</translation>
+    </message>
+    <message>
+        <source>Nothing that was said fits, so there is nothing to forget. `mneme recall` shows what there is.</source>
+        <translation>Nichts Gesagtes passt, daher gibt es nichts zu vergessen. `mneme recall` zeigt, was es gibt.</translation>
+    </message>
+    <message>
+        <source>Nothing was said in this private chat yet, so there is nothing to keep.</source>
+        <translation>In diesem privaten Gespräch wurde noch nichts gesagt, daher gibt es nichts zu behalten.</translation>
+    </message>
+    <message>
+        <source>Reading along in a second context would not keep to the memory budget.</source>
+        <translation>Das Mitlesen in einem zweiten Kontext hielte sich nicht an das Speicherbudget.</translation>
+    </message>
+    <message>
+        <source>Reading along would need {0:.0f} MB more than is free.</source>
+        <translation>Das Mitlesen bräuchte {0:.0f} MB mehr, als frei sind.</translation>
+    </message>
+    <message>
+        <source>Reading {0} from its drive failed ({1}). See that the drive is connected and the file is whole; then ask again, and the model is loaded anew.</source>
+        <translation>{0} konnte nicht vom Laufwerk gelesen werden ({1}). Sieh nach, ob das Laufwerk verbunden und die Datei heil ist; frage dann noch einmal, und das Modell wird neu geladen.</translation>
+    </message>
+    <message>
+        <source>Reads longer passages at once than the embedded one. English.</source>
+        <translation>Liest längere Abschnitte auf einmal als das mitgelieferte. Englisch.</translation>
+    </message>
+    <message>
+        <source>Recall by meaning in and across fifty languages.</source>
+        <translation>Abruf nach Bedeutung in fünfzig Sprachen und über sie hinweg.</translation>
+    </message>
+    <message>
+        <source>Recall by meaning is not available</source>
+        <translation>Abruf nach Bedeutung ist nicht verfügbar</translation>
+    </message>
+    <message>
+        <source>Small and quick, eight languages.</source>
+        <translation>Klein und schnell, acht Sprachen.</translation>
+    </message>
+    <message>
+        <source>Something changed that this Mneme cannot tell.</source>
+        <translation>Etwas hat sich geändert, was dieses Mneme nicht erzählen kann.</translation>
+    </message>
+    <message>
+        <source>Something is still being erased. Start Mneme once, so that it ends, then restore again.</source>
+        <translation>Es wird noch etwas gelöscht. Starte Mneme einmal, damit es endet, und stelle dann noch einmal wieder her.</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Etwas ging schief</translation>
+    </message>
+    <message>
+        <source>Take another copy of it.</source>
+        <translation>Nimm eine andere Kopie davon.</translation>
+    </message>
+    <message>
+        <source>That cannot be used</source>
+        <translation>Das ist nicht zu gebrauchen</translation>
+    </message>
+    <message>
+        <source>The archive asks for more work than a passphrase needs. It is damaged, or was made to harm.</source>
+        <translation>Das Archiv verlangt mehr Arbeit, als eine Passphrase braucht. Es ist beschädigt oder soll schaden.</translation>
+    </message>
+    <message>
+        <source>The archive cannot be used</source>
+        <translation>Das Archiv ist nicht zu gebrauchen</translation>
+    </message>
+    <message>
+        <source>The archive has a member that no archive of Mneme has. It may have been made to harm.</source>
+        <translation>Das Archiv hat einen Teil, den kein Archiv von Mneme hat. Es soll vielleicht schaden.</translation>
+    </message>
+    <message>
+        <source>The archive has more members than one of Mneme&apos;s, or some twice. {0}</source>
+        <translation>Das Archiv hat mehr Teile als eines von Mneme, oder manche doppelt. {0}</translation>
+    </message>
+    <message>
+        <source>The archive has other members than its manifest says. {0}</source>
+        <translation>Das Archiv hat andere Teile, als sein Manifest sagt. {0}</translation>
+    </message>
+    <message>
+        <source>The archive is cut short. Take another copy of it.</source>
+        <translation>Das Archiv ist abgeschnitten. Nimm eine andere Kopie davon.</translation>
+    </message>
+    <message>
+        <source>The archive is damaged ({0}). {1}</source>
+        <translation>Das Archiv ist beschädigt ({0}). {1}</translation>
+    </message>
+    <message>
+        <source>The archive is damaged or was changed. Take another copy of it.</source>
+        <translation>Das Archiv ist beschädigt oder wurde verändert. Nimm eine andere Kopie davon.</translation>
+    </message>
+    <message>
+        <source>The archive is of a newer Mneme ({0}). Install that version to read it.</source>
+        <translation>Das Archiv ist von einem neueren Mneme ({0}). Installiere diese Version, um es zu lesen.</translation>
+    </message>
+    <message>
+        <source>The archive needs its passphrase</source>
+        <translation>Das Archiv braucht seine Passphrase</translation>
+    </message>
+    <message>
+        <source>The archive was made with a passphrase. Give it to open the archive.</source>
+        <translation>Das Archiv wurde mit einer Passphrase gemacht. Gib sie an, um es zu öffnen.</translation>
+    </message>
+    <message>
+        <source>The archive was written by a newer Mneme. Install that version to read it.</source>
+        <translation>Das Archiv wurde von einem neueren Mneme geschrieben. Installiere diese Version, um es zu lesen.</translation>
+    </message>
+    <message>
+        <source>The backup {0} did not verify ({1}) after the erasure. Delete the file.</source>
+        <translation>Die Sicherung {0} ließ sich nach dem Löschen nicht prüfen ({1}). Lösche die Datei.</translation>
+    </message>
+    <message>
+        <source>The backup {0} did not verify ({1}), so the store was left as it is.</source>
+        <translation>Die Sicherung {0} ließ sich nicht prüfen ({1}), daher blieb das Gedächtnis, wie es ist.</translation>
+    </message>
+    <message>
+        <source>The backup {0} is not sound ({1}). Take another one.</source>
+        <translation>Die Sicherung {0} ist nicht heil ({1}). Nimm eine andere.</translation>
+    </message>
+    <message>
+        <source>The backup {0} is of a newer Mneme (step {1}). Install that version.</source>
+        <translation>Die Sicherung {0} ist von einem neueren Mneme (Schritt {1}). Installiere diese Version.</translation>
+    </message>
+    <message>
+        <source>The catalogue has no model {0!r}. `mneme models` lists what it has.</source>
+        <translation>Der Katalog hat kein Modell {0!r}. `mneme models` zeigt, was er hat.</translation>
+    </message>
+    <message>
+        <source>The catalogue of models in {0} cannot be read: {1}.</source>
+        <translation>Der Modellkatalog in {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>The connection failed ({0}). Check the network and try again. {1}</source>
+        <translation>Die Verbindung schlug fehl ({0}). Prüfe das Netz und versuche es noch einmal. {1}</translation>
+    </message>
+    <message>
+        <source>The copy {0} did not verify ({1}); earlier copies stay. Try again.</source>
+        <translation>Die Kopie {0} ließ sich nicht prüfen ({1}); frühere Kopien bleiben. Versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The diary has no line {0}. `mneme diary` lists them.</source>
+        <translation>Das Tagebuch hat keine Zeile {0}. `mneme diary` zeigt sie.</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>Der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <source>The disk of {0} is full. What has come of {1} is kept; free some space and go on.</source>
+        <translation>Der Datenträger von {0} ist voll. Was von {1} gekommen ist, bleibt; schaffe Platz und mache weiter.</translation>
+    </message>
+    <message>
+        <source>The embedded model&apos;s larger sister. English.</source>
+        <translation>Die größere Schwester des mitgelieferten Modells. Englisch.</translation>
+    </message>
+    <message>
+        <source>The embedding model in {0} cannot be loaded ({1}). Run `mneme setup` to fetch it again, or choose another folder.</source>
+        <translation>Das Einbettungsmodell in {0} lässt sich nicht laden ({1}). Hole es mit `mneme setup` noch einmal, oder wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The embedding process could not be started: {0}.</source>
+        <translation>Der Einbettungsprozess ließ sich nicht starten: {0}.</translation>
+    </message>
+    <message>
+        <source>The embedding process ended; recall goes on by words and it starts again with the next question.</source>
+        <translation>Der Einbettungsprozess endete; der Abruf geht nach Worten weiter, und er startet mit der nächsten Frage neu.</translation>
+    </message>
+    <message>
+        <source>The file has no manifest, so it is no archive of Mneme. Choose a .mneme file.</source>
+        <translation>Die Datei hat kein Manifest, ist also kein Archiv von Mneme. Wähle eine .mneme-Datei.</translation>
+    </message>
+    <message>
+        <source>The file is no archive of Mneme, or is damaged ({0}). {1}</source>
+        <translation>Die Datei ist kein Archiv von Mneme oder beschädigt ({0}). {1}</translation>
+    </message>
+    <message>
+        <source>The file is no archive of Mneme. Choose a .mneme file.</source>
+        <translation>Die Datei ist kein Archiv von Mneme. Wähle eine .mneme-Datei.</translation>
+    </message>
+    <message>
+        <source>The hub answered with an error ({0}). Try again later. {1}</source>
+        <translation>Der Hub antwortete mit einem Fehler ({0}). Versuche es später noch einmal. {1}</translation>
+    </message>
+    <message>
+        <source>The hub does not have {0} any more. Choose another model.</source>
+        <translation>Der Hub hat {0} nicht mehr. Wähle ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>The last night would have put {0} of {1} memories out of sight, and asks you first.</source>
+        <translation>Die letzte Nacht hätte {0} von {1} Erinnerungen aus dem Blick genommen und fragt dich vorher.</translation>
+    </message>
+    <message>
+        <source>The list of network calls in {0} cannot be read.</source>
+        <translation>Die Liste der Netzzugriffe in {0} ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The makers of {0} want an account and their terms accepted first. Choose another model.</source>
+        <translation>Die Hersteller von {0} wollen erst ein Konto und die Zustimmung zu ihren Bedingungen. Wähle ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>The manifest of the archive is damaged. {0}</source>
+        <translation>Das Manifest des Archivs ist beschädigt. {0}</translation>
+    </message>
+    <message>
+        <source>The measurement was stopped.</source>
+        <translation>Die Messung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The memory store cannot be used</source>
+        <translation>Das Gedächtnis ist nicht zu gebrauchen</translation>
+    </message>
+    <message>
+        <source>The memory store cannot be written</source>
+        <translation>Das Gedächtnis ist nicht beschreibbar</translation>
+    </message>
+    <message>
+        <source>The memory store is busy</source>
+        <translation>Das Gedächtnis ist beschäftigt</translation>
+    </message>
+    <message>
+        <source>The memory store is damaged</source>
+        <translation>Das Gedächtnis ist beschädigt</translation>
+    </message>
+    <message>
+        <source>The memory store is from a newer Mneme</source>
+        <translation>Das Gedächtnis ist von einem neueren Mneme</translation>
+    </message>
+    <message>
+        <source>The memory store {0} cannot be used ({1}). Choose another data folder.</source>
+        <translation>Das Gedächtnis {0} ist nicht zu gebrauchen ({1}). Wähle einen anderen Datenordner.</translation>
+    </message>
+    <message>
+        <source>The memory store {0} reported: {1}. Nothing that was stored is lost; try again.</source>
+        <translation>Das Gedächtnis {0} meldete: {1}. Nichts Gespeichertes ist verloren; versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The message is empty. Write something first.</source>
+        <translation>Die Nachricht ist leer. Schreibe zuerst etwas.</translation>
+    </message>
+    <message>
+        <source>The message is too long for the model</source>
+        <translation>Die Nachricht ist zu lang für das Modell</translation>
+    </message>
+    <message>
+        <source>The model cannot answer</source>
+        <translation>Das Modell kann nicht antworten</translation>
+    </message>
+    <message>
+        <source>The model could not be fetched</source>
+        <translation>Das Modell ließ sich nicht laden</translation>
+    </message>
+    <message>
+        <source>The model could not go on (llama.cpp returned {0}). Ask again, or start a new chat.</source>
+        <translation>Das Modell kam nicht weiter (llama.cpp meldete {0}). Frage noch einmal, oder beginne ein neues Gespräch.</translation>
+    </message>
+    <message>
+        <source>The model could not read on (llama.cpp returned {0}).</source>
+        <translation>Das Modell konnte nicht weiterlesen (llama.cpp meldete {0}).</translation>
+    </message>
+    <message>
+        <source>The model does not fit into memory</source>
+        <translation>Das Modell passt nicht in den Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>The model file cannot be read</source>
+        <translation>Die Modelldatei ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>The model file is missing</source>
+        <translation>Die Modelldatei fehlt</translation>
+    </message>
+    <message>
+        <source>The model loaded, but there was no memory left for its context. Set a smaller context.</source>
+        <translation>Das Modell ist geladen, aber für seinen Kontext war kein Speicher übrig. Stelle einen kleineren Kontext ein.</translation>
+    </message>
+    <message>
+        <source>The model stopped</source>
+        <translation>Das Modell hielt an</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file cannot be reached</source>
+        <translation>Die Datei des Modells ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>The model&apos;s process ended in the middle. What it had said is kept; ask again and it starts anew.</source>
+        <translation>Der Prozess des Modells endete mittendrin. Was es gesagt hatte, bleibt; frage noch einmal, und es startet neu.</translation>
+    </message>
+    <message>
+        <source>The models folder {0} cannot be written ({1}). Free some space, or choose another folder.</source>
+        <translation>Der Modellordner {0} ist nicht beschreibbar ({1}). Schaffe Platz, oder wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The new value is empty. Write what is true instead.</source>
+        <translation>Der neue Wert ist leer. Schreibe, was stattdessen wahr ist.</translation>
+    </message>
+    <message>
+        <source>The prompt takes {0} tokens and the model holds {1}.</source>
+        <translation>Die Eingabe braucht {0} Tokens, und das Modell fasst {1}.</translation>
+    </message>
+    <message>
+        <source>The setting {0!r} cannot be {1!r}. Use a value like {2!r}.</source>
+        <translation>Die Einstellung {0!r} kann nicht {1!r} sein. Nimm einen Wert wie {2!r}.</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {0} ({1}). The old ones stay.</source>
+        <translation>Die Einstellungen konnten nicht nach {0} geschrieben werden ({1}). Die alten bleiben.</translation>
+    </message>
+    <message>
+        <source>The settings in {0} are not a JSON object. Correct the file, or delete it.</source>
+        <translation>Die Einstellungen in {0} sind kein JSON-Objekt. Berichtige die Datei, oder lösche sie.</translation>
+    </message>
+    <message>
+        <source>The settings in {0} cannot be read. Correct the file, or delete it.</source>
+        <translation>Die Einstellungen in {0} sind nicht lesbar. Berichtige die Datei, oder lösche sie.</translation>
+    </message>
+    <message>
+        <source>The settings name {0!r}, which recall does not have. {1}</source>
+        <translation>Die Einstellungen nennen {0!r}, was der Abruf nicht hat. {1}</translation>
+    </message>
+    <message>
+        <source>The settings name {0!r}, which sleep does not have. Its parts are {1}.</source>
+        <translation>Die Einstellungen nennen {0!r}, was der Schlaf nicht hat. Seine Teile sind {1}.</translation>
+    </message>
+    <message>
+        <source>The space that this came from is not there any more. There is nothing left to undo.</source>
+        <translation>Den Bereich, aus dem dies kam, gibt es nicht mehr. Es ist nichts zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>There is a space {0!r} already. Choose another name.</source>
+        <translation>Es gibt schon einen Bereich {0!r}. Wähle einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>There is no backup {0!r}. `mneme restore` lists them.</source>
+        <translation>Es gibt keine Sicherung {0!r}. `mneme restore` zeigt sie.</translation>
+    </message>
+    <message>
+        <source>There is no embedding model in {0}. Run `mneme setup`, or choose another folder.</source>
+        <translation>In {0} ist kein Einbettungsmodell. Starte `mneme setup`, oder wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>There is no fact {0}. `mneme facts` lists them with their numbers.</source>
+        <translation>Es gibt keine Tatsache {0}. `mneme facts` zeigt sie mit ihren Nummern.</translation>
+    </message>
+    <message>
+        <source>There is no file at {0}. Check the name.</source>
+        <translation>Es gibt keine Datei {0}. Prüfe den Namen.</translation>
+    </message>
+    <message>
+        <source>There is no file {0}. {1}</source>
+        <translation>Es gibt keine Datei {0}. {1}</translation>
+    </message>
+    <message>
+        <source>There is no model at {0}. Choose another file, or run `mneme setup`.</source>
+        <translation>In {0} ist kein Modell. Wähle eine andere Datei, oder starte `mneme setup`.</translation>
+    </message>
+    <message>
+        <source>There is no room left where {0} lies, so this was not stored. Free some space and try again.</source>
+        <translation>Wo {0} liegt, ist kein Platz mehr, daher wurde dies nicht gespeichert. Schaffe Platz und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>There was no memory left to read a conversation again.</source>
+        <translation>Es war kein Speicher übrig, um ein Gespräch noch einmal zu lesen.</translation>
+    </message>
+    <message>
+        <source>These episodes are not there any more. There is nothing left to undo.</source>
+        <translation>Diese Episoden gibt es nicht mehr. Es ist nichts zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>These facts are of different spaces. Move them to one, and merge them there.</source>
+        <translation>Diese Tatsachen sind aus verschiedenen Bereichen. Verschiebe sie in einen und lege sie dort zusammen.</translation>
+    </message>
+    <message>
+        <source>These keys have been made anew since, or are gone. There is nothing left to undo.</source>
+        <translation>Diese Schlüssel wurden seither neu gemacht oder sind fort. Es ist nichts zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>These links have been made anew since, or are gone. There is nothing left to undo.</source>
+        <translation>Diese Verbindungen wurden seither neu gemacht oder sind fort. Es ist nichts zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>These messages are not there any more.</source>
+        <translation>Diese Nachrichten gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>This change cannot be undone.</source>
+        <translation>Diese Änderung lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>This conversation and its notes are longer than the model can hold. Start a new chat, or set a larger context; nothing is lost, and the new chat remembers this one.</source>
+        <translation>Dieses Gespräch ist mit seinen Notizen länger, als das Modell fasst. Beginne ein neues, oder stelle einen größeren Kontext ein; nichts ist verloren, und das neue Gespräch erinnert sich an dieses.</translation>
+    </message>
+    <message>
+        <source>This conversation is no longer there. Start a new one; your text is still in the field.</source>
+        <translation>Dieses Gespräch gibt es nicht mehr. Beginne ein neues; dein Text steht noch im Feld.</translation>
+    </message>
+    <message>
+        <source>This is a fault in Mneme, not yours: {0}. The log has the details.</source>
+        <translation>Das ist ein Fehler in Mneme, nicht deiner: {0}. Im Protokoll steht Näheres.</translation>
+    </message>
+    <message>
+        <source>This is in no episode yet. Episodes are made a few minutes after something was said; try again then.</source>
+        <translation>Das ist noch in keiner Episode. Episoden entstehen einige Minuten, nachdem etwas gesagt wurde; versuche es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>This memory is not there any more.</source>
+        <translation>Diese Erinnerung gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open the archive, or its beginning is damaged. Try the passphrase again.</source>
+        <translation>Diese Passphrase öffnet das Archiv nicht, oder sein Anfang ist beschädigt. Versuche die Passphrase noch einmal.</translation>
+    </message>
+    <message>
+        <source>This private chat is no longer there. What was said in it was not written.</source>
+        <translation>Dieses private Gespräch gibt es nicht mehr. Was darin gesagt wurde, wurde nicht geschrieben.</translation>
+    </message>
+    <message>
+        <source>This space is no longer there.</source>
+        <translation>Diesen Bereich gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Thorough, for a machine with 16 GB.</source>
+        <translation>Gründlich, für einen Rechner mit 16 GB.</translation>
+    </message>
+    <message>
+        <source>Tonight would change much</source>
+        <translation>Diese Nacht würde viel ändern</translation>
+    </message>
+    <message>
+        <source>Two memories came back together and are linked more firmly</source>
+        <translation>Zwei Erinnerungen kamen zusammen zurück und sind fester verbunden</translation>
+    </message>
+    <message>
+        <source>Two memories from different talks are about the same and are linked now</source>
+        <translation>Zwei Erinnerungen aus verschiedenen Gesprächen handeln vom Gleichen und sind jetzt verbunden</translation>
+    </message>
+    <message>
+        <source>What has come is kept, and the next try goes on from there.</source>
+        <translation>Was gekommen ist, bleibt, und der nächste Versuch macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>What the model holds could not be kept in {0} ({1}). Nothing is lost: it is read again when it is needed. Free some space, or allow less for it in the settings.</source>
+        <translation>Was das Modell hält, konnte nicht in {0} behalten werden ({1}). Nichts ist verloren: Es wird wieder gelesen, wenn es gebraucht wird. Schaffe Platz, oder erlaube dafür in den Einstellungen weniger.</translation>
+    </message>
+    <message>
+        <source>What this was about has been erased.</source>
+        <translation>Wovon dies handelte, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>What this was about has been erased. There is nothing left to undo.</source>
+        <translation>Wovon dies handelte, wurde gelöscht. Es ist nichts zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>What was merged is not there any more.</source>
+        <translation>Was zusammengelegt wurde, gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>What {0} is cannot be told. {1}</source>
+        <translation>Was {0} ist, lässt sich nicht sagen. {1}</translation>
+    </message>
+    <message>
+        <source>Writes well, also beyond English.</source>
+        <translation>Schreibt gut, auch jenseits des Englischen.</translation>
+    </message>
+    <message>
+        <source>You merged {0} and {1} into one.</source>
+        <translation>Du hast {0} und {1} zu einer zusammengelegt.</translation>
+    </message>
+    <message>
+        <source>You merged {0} memories into one: “{1}”.</source>
+        <translation>Du hast {0} Erinnerungen zu einer zusammengelegt: „{1}“.</translation>
+    </message>
+    <message>
+        <source>You merged {0} with what says the same.</source>
+        <translation>Du hast {0} mit dem zusammengelegt, was dasselbe sagt.</translation>
+    </message>
+    <message>
+        <source>You moved {0} conversations, such as “{1}”.</source>
+        <translation>Du hast {0} Gespräche verschoben, etwa „{1}“.</translation>
+    </message>
+    <message>
+        <source>You moved {0} memories, such as “{1}”.</source>
+        <translation>Du hast {0} Erinnerungen verschoben, etwa „{1}“.</translation>
+    </message>
+    <message>
+        <source>You moved “{0}” to another space.</source>
+        <translation>Du hast „{0}“ in einen anderen Bereich verschoben.</translation>
+    </message>
+    <message>
+        <source>You said something again; it now stands for itself.</source>
+        <translation>Du hast etwas noch einmal gesagt; es steht jetzt für sich.</translation>
+    </message>
+    <message>
+        <source>You took back {0} facts, such as {1}.</source>
+        <translation>Du hast {0} Tatsachen zurückgenommen, etwa {1}.</translation>
+    </message>
+    <message>
+        <source>You took back {0}.</source>
+        <translation>Du hast {0} zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>You worded a memory anew.</source>
+        <translation>Du hast eine Erinnerung neu gefasst.</translation>
+    </message>
+    <message>
+        <source>You worded a memory anew: “{0}”.</source>
+        <translation>Du hast eine Erinnerung neu gefasst: „{0}“.</translation>
+    </message>
+    <message>
+        <source>a change is about something unknown</source>
+        <translation>eine Änderung handelt von etwas Unbekanntem</translation>
+    </message>
+    <message>
+        <source>a copy in 1 backup</source>
+        <translation>eine Kopie in 1 Sicherung</translation>
+    </message>
+    <message>
+        <source>a list is missing</source>
+        <translation>eine Liste fehlt</translation>
+    </message>
+    <message>
+        <source>a memory is linked with itself</source>
+        <translation>eine Erinnerung ist mit sich selbst verbunden</translation>
+    </message>
+    <message>
+        <source>a pair is missing</source>
+        <translation>ein Paar fehlt</translation>
+    </message>
+    <message>
+        <source>a row is not an object</source>
+        <translation>eine Zeile ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>an object is missing</source>
+        <translation>ein Objekt fehlt</translation>
+    </message>
+    <message>
+        <source>asked about {0}</source>
+        <translation>nach {0} gefragt</translation>
+    </message>
+    <message>
+        <source>between {0} and {1}</source>
+        <translation>zwischen {0} und {1}</translation>
+    </message>
+    <message>
+        <source>cached prompt</source>
+        <translation>vorgehaltene Eingabe</translation>
+    </message>
+    <message>
+        <source>cached prompts</source>
+        <translation>vorgehaltene Eingaben</translation>
+    </message>
+    <message>
+        <source>close in meaning</source>
+        <translation>nah in der Bedeutung</translation>
+    </message>
+    <message>
+        <source>close in meaning with what was said before it</source>
+        <translation>nah in der Bedeutung, mit dem zuvor Gesagten</translation>
+    </message>
+    <message>
+        <source>conversation</source>
+        <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>conversations</source>
+        <translation>Gespräche</translation>
+    </message>
+    <message>
+        <source>copies in {0} backups</source>
+        <translation>Kopien in {0} Sicherungen</translation>
+    </message>
+    <message>
+        <source>episode</source>
+        <translation>Episode</translation>
+    </message>
+    <message>
+        <source>episodes</source>
+        <translation>Episoden</translation>
+    </message>
+    <message>
+        <source>experts from flash</source>
+        <translation>Experten von Flash</translation>
+    </message>
+    <message>
+        <source>fact</source>
+        <translation>Tatsache</translation>
+    </message>
+    <message>
+        <source>facts</source>
+        <translation>Tatsachen</translation>
+    </message>
+    <message>
+        <source>from {0}</source>
+        <translation>aus {0}</translation>
+    </message>
+    <message>
+        <source>has a damaged header</source>
+        <translation>hat einen beschädigten Kopf</translation>
+    </message>
+    <message>
+        <source>has {0}</source>
+        <translation>enthält {0}</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>im Speicher</translation>
+    </message>
+    <message>
+        <source>in the space {0}</source>
+        <translation>im Bereich {0}</translation>
+    </message>
+    <message>
+        <source>in {0}</source>
+        <translation>in {0}</translation>
+    </message>
+    <message>
+        <source>in {0}, {1}</source>
+        <translation>in {0}, {1}</translation>
+    </message>
+    <message>
+        <source>index entries</source>
+        <translation>Verzeichniseinträge</translation>
+    </message>
+    <message>
+        <source>index entry</source>
+        <translation>Verzeichniseintrag</translation>
+    </message>
+    <message>
+        <source>is cut short: part of the model is missing</source>
+        <translation>ist abgeschnitten: Ein Teil des Modells fehlt</translation>
+    </message>
+    <message>
+        <source>is nested too deep</source>
+        <translation>ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>is no moment with a time zone</source>
+        <translation>ist kein Zeitpunkt mit Zeitzone</translation>
+    </message>
+    <message>
+        <source>is none of the words it may be</source>
+        <translation>ist keines der erlaubten Wörter</translation>
+    </message>
+    <message>
+        <source>is not JSON</source>
+        <translation>ist kein JSON</translation>
+    </message>
+    <message>
+        <source>is not a GGUF model</source>
+        <translation>ist kein GGUF-Modell</translation>
+    </message>
+    <message>
+        <source>is not a name</source>
+        <translation>ist kein Name</translation>
+    </message>
+    <message>
+        <source>is not a number</source>
+        <translation>ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>is not a whole number</source>
+        <translation>ist keine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>is not text</source>
+        <translation>ist kein Text</translation>
+    </message>
+    <message>
+        <source>is not the JSON it should be</source>
+        <translation>ist nicht das JSON, das es sein sollte</translation>
+    </message>
+    <message>
+        <source>layers from flash</source>
+        <translation>Schichten von Flash</translation>
+    </message>
+    <message>
+        <source>leads nowhere</source>
+        <translation>führt nirgendwohin</translation>
+    </message>
+    <message>
+        <source>line of a summary</source>
+        <translation>Zeile einer Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>line {0}</source>
+        <translation>Zeile {0}</translation>
+    </message>
+    <message>
+        <source>lines of summaries</source>
+        <translation>Zeilen von Zusammenfassungen</translation>
+    </message>
+    <message>
+        <source>lines {0} to {1}</source>
+        <translation>Zeilen {0} bis {1}</translation>
+    </message>
+    <message>
+        <source>link</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>links</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>llama.cpp could not write {0} as {1}; the log has the details.</source>
+        <translation>llama.cpp konnte {0} nicht als {1} schreiben; im Protokoll steht Näheres.</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not take this grammar.</source>
+        <translation>llama.cpp nimmt diese Grammatik nicht an.</translation>
+    </message>
+    <message>
+        <source>llama.cpp will not load {0}: the file is damaged, or of a kind this version does not know. Choose another GGUF file; the log has the details.</source>
+        <translation>llama.cpp lädt {0} nicht: Die Datei ist beschädigt oder von einer Art, die diese Version nicht kennt. Wähle eine andere GGUF-Datei; im Protokoll steht Näheres.</translation>
+    </message>
+    <message>
+        <source>mapped by the system</source>
+        <translation>vom System abgebildet</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>messages of several conversations are mixed</source>
+        <translation>Nachrichten mehrerer Gespräche sind vermischt</translation>
+    </message>
+    <message>
+        <source>names somebody or something that a match names</source>
+        <translation>nennt jemanden oder etwas, was ein Treffer nennt</translation>
+    </message>
+    <message>
+        <source>no longer so since {0}</source>
+        <translation>nicht mehr so seit {0}</translation>
+    </message>
+    <message>
+        <source>not so</source>
+        <translation>nicht so</translation>
+    </message>
+    <message>
+        <source>on {0}</source>
+        <translation>am {0}</translation>
+    </message>
+    <message>
+        <source>output of {0}</source>
+        <translation>Ausgabe von {0}</translation>
+    </message>
+    <message>
+        <source>page {0}</source>
+        <translation>Seite {0}</translation>
+    </message>
+    <message>
+        <source>record of what a reply was shown</source>
+        <translation>Vermerk, was einer Antwort gezeigt wurde</translation>
+    </message>
+    <message>
+        <source>records of what replies were shown</source>
+        <translation>Vermerke, was Antworten gezeigt wurde</translation>
+    </message>
+    <message>
+        <source>said beside a match</source>
+        <translation>neben einem Treffer gesagt</translation>
+    </message>
+    <message>
+        <source>said by the assistant</source>
+        <translation>vom Assistenten gesagt</translation>
+    </message>
+    <message>
+        <source>said by you</source>
+        <translation>von dir gesagt</translation>
+    </message>
+    <message>
+        <source>said by {0}</source>
+        <translation>von {0} gesagt</translation>
+    </message>
+    <message>
+        <source>said on {0}</source>
+        <translation>gesagt am {0}</translation>
+    </message>
+    <message>
+        <source>summaries</source>
+        <translation>Zusammenfassungen</translation>
+    </message>
+    <message>
+        <source>summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>tells of “{0}”</source>
+        <translation>erzählt von „{0}“</translation>
+    </message>
+    <message>
+        <source>you asked me to remember it</source>
+        <translation>du wolltest, dass ich es mir merke</translation>
+    </message>
+    <message>
+        <source>{0!r} goes back from {1}</source>
+        <translation>{0!r} führt zurück von {1}</translation>
+    </message>
+    <message>
+        <source>{0:.1f} GB are still to come, and {1:.1f} GB are free in {2}. Free some space, or choose another folder for models; what has come is kept.</source>
+        <translation>{0:.1f} GB fehlen noch, und {1:.1f} GB sind in {2} frei. Schaffe Platz, oder wähle einen anderen Ordner für Modelle; was gekommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>{0} and the list of its spans are of different length.</source>
+        <translation>{0} und die Liste seiner Abschnitte sind verschieden lang.</translation>
+    </message>
+    <message>
+        <source>{0} came with other bytes than the hub says it has ({1}… for {2}…). Nothing of it was kept. Try again; if it happens twice, choose another model.</source>
+        <translation>{0} kam mit anderen Bytes, als der Hub angibt ({1}… statt {2}…). Nichts davon wurde behalten. Versuche es noch einmal; geschieht es zweimal, wähle ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}). Choose a .mneme file.</source>
+        <translation>{0} lässt sich nicht öffnen ({1}). Wähle eine .mneme-Datei.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened. Check that the folder exists and that you may write to it.</source>
+        <translation>{0} lässt sich nicht öffnen. Prüfe, ob es den Ordner gibt und ob du hineinschreiben darfst.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}). Check that you may open it.</source>
+        <translation>{0} ist nicht lesbar ({1}). Prüfe, ob du es öffnen darfst.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as an export ({1}). {2}</source>
+        <translation>{0} lässt sich nicht als Export lesen ({1}). {2}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} could not be downloaded: {1}. Check the network and run `mneme setup` again.</source>
+        <translation>{0} konnte nicht geladen werden: {1}. Prüfe das Netz und starte `mneme setup` noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} could not be fetched ({1}). {2}</source>
+        <translation>{0} konnte nicht geholt werden ({1}). {2}</translation>
+    </message>
+    <message>
+        <source>{0} does not have {1} any more. Choose another model.</source>
+        <translation>{0} hat {1} nicht mehr. Wähle ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>{0} does not verify ({1}). Nothing was changed. Put a copy from {2} in its place, or choose another data folder.</source>
+        <translation>{0} ließ sich nicht prüfen ({1}). Nichts wurde geändert. Setze eine Kopie aus {2} an die Stelle, oder wähle einen anderen Datenordner.</translation>
+    </message>
+    <message>
+        <source>{0} episodes are archived, such as “{1}” of {2}.</source>
+        <translation>{0} Episoden sind archiviert, etwa „{1}“ vom {2}.</translation>
+    </message>
+    <message>
+        <source>{0} episodes are kept, such as “{1}” of {2}.</source>
+        <translation>{0} Episoden bleiben, etwa „{1}“ vom {2}.</translation>
+    </message>
+    <message>
+        <source>{0} episodes are vivid again, such as “{1}” of {2}.</source>
+        <translation>{0} Episoden sind wieder lebendig, etwa „{1}“ vom {2}.</translation>
+    </message>
+    <message>
+        <source>{0} episodes belong to what was said {1} about {2}: {3}</source>
+        <translation>{0} Episoden gehören zu dem, was {1} über {2} gesagt wurde: {3}</translation>
+    </message>
+    <message>
+        <source>{0} episodes came together under a theme that is gone.</source>
+        <translation>{0} Episoden kamen zu einem Thema, das es nicht mehr gibt.</translation>
+    </message>
+    <message>
+        <source>{0} episodes fade, such as “{1}” of {2}.</source>
+        <translation>{0} Episoden verblassen, etwa „{1}“ vom {2}.</translation>
+    </message>
+    <message>
+        <source>{0} episodes may fade again, such as “{1}” of {2}.</source>
+        <translation>{0} Episoden dürfen wieder verblassen, etwa „{1}“ vom {2}.</translation>
+    </message>
+    <message>
+        <source>{0} has another form than it should. {1}</source>
+        <translation>{0} hat eine andere Form, als es sollte. {1}</translation>
+    </message>
+    <message>
+        <source>{0} has no {1} in it. {2}</source>
+        <translation>{0} enthält kein {1}. {2}</translation>
+    </message>
+    <message>
+        <source>{0} has {1:,} characters of text; Mneme takes {2:,} at most. Split it in parts.</source>
+        <translation>{0} hat {1:,} Zeichen Text; Mneme nimmt höchstens {2:,}. Teile es auf.</translation>
+    </message>
+    <message>
+        <source>{0} holds no Markdown. {1}</source>
+        <translation>{0} enthält kein Markdown. {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds no chats of GPT4All. {1}</source>
+        <translation>{0} enthält keine Gespräche von GPT4All. {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds no conversations of LM Studio. {1}</source>
+        <translation>{0} enthält keine Gespräche von LM Studio. {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds no threads of Jan. {1}</source>
+        <translation>{0} enthält keine Gespräche von Jan. {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds other weights than expected (SHA-256 {1}). Nothing was installed; run `mneme setup` again, and report this if it happens twice.</source>
+        <translation>{0} enthält andere Gewichte als erwartet (SHA-256 {1}). Nichts wurde installiert; starte `mneme setup` noch einmal, und melde es, wenn es zweimal geschieht.</translation>
+    </message>
+    <message>
+        <source>{0} holds pictures of pages and no text, as a scan does. Run text recognition (OCR) on it first, then attach the result.</source>
+        <translation>{0} enthält Bilder von Seiten und keinen Text, wie ein Scan. Lass erst eine Texterkennung (OCR) darüber laufen und hänge dann das Ergebnis an.</translation>
+    </message>
+    <message>
+        <source>{0} holds what is no number. {1}</source>
+        <translation>{0} enthält, was keine Zahl ist. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is a folder. Choose the files in it.</source>
+        <translation>{0} ist ein Ordner. Wähle die Dateien darin.</translation>
+    </message>
+    <message>
+        <source>{0} is a part of a model or a companion to one, no chat model. Choose another file.</source>
+        <translation>{0} ist ein Teil oder Begleiter eines Modells, kein Gesprächsmodell. Wähle eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short. {1}</source>
+        <translation>{0} ist abgeschnitten. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, or no PDF that can be read ({1}). Open it in a viewer and save it anew.</source>
+        <translation>{0} ist beschädigt oder kein lesbares PDF ({1}). Öffne es in einem Betrachter und speichere es neu.</translation>
+    </message>
+    <message>
+        <source>{0} is empty. Choose a file with some text in it.</source>
+        <translation>{0} ist leer. Wähle eine Datei mit etwas Text darin.</translation>
+    </message>
+    <message>
+        <source>{0} is locked with a password. Save a copy without one, and attach that.</source>
+        <translation>{0} ist mit einem Passwort verschlossen. Speichere eine Kopie ohne Passwort und hänge diese an.</translation>
+    </message>
+    <message>
+        <source>{0} is no array. {1}</source>
+        <translation>{0} ist kein Feld von Zahlen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no longer {1}.</source>
+        <translation>{0} ist nicht mehr {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not a list of chats. {1}</source>
+        <translation>{0} ist keine Liste von Gesprächen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a list of conversations. {1}</source>
+        <translation>{0} ist keine Liste von Gesprächen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a list of memories. {1}</source>
+        <translation>{0} ist keine Liste von Erinnerungen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a sound Mneme store ({1}). Nothing was changed. Put a copy from {2} in its place, or choose another data folder.</source>
+        <translation>{0} ist kein heiles Gedächtnis von Mneme ({1}). Nichts wurde geändert. Setze eine Kopie aus {2} an die Stelle, oder wähle einen anderen Datenordner.</translation>
+    </message>
+    <message>
+        <source>{0} is not as it was written. {1}</source>
+        <translation>{0} ist nicht, wie es geschrieben wurde. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not as long as it was written. {1}</source>
+        <translation>{0} ist nicht so lang, wie es geschrieben wurde. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not empty. Choose a new folder, so that nothing in it is overwritten.</source>
+        <translation>{0} ist nicht leer. Wähle einen neuen Ordner, damit nichts darin überschrieben wird.</translation>
+    </message>
+    <message>
+        <source>{0} is not in the order of its spans.</source>
+        <translation>{0} folgt nicht der Reihe seiner Abschnitte.</translation>
+    </message>
+    <message>
+        <source>{0} is not text. Mneme reads text, Markdown, code and PDF files; save it as one of these.</source>
+        <translation>{0} ist kein Text. Mneme liest Text, Markdown, Code und PDF; speichere es als eines davon.</translation>
+    </message>
+    <message>
+        <source>{0} is {1:,.0f} MB; Mneme takes files of {2} MB at most. Split it, or attach the part that matters.</source>
+        <translation>{0} hat {1:,.0f} MB; Mneme nimmt Dateien von höchstens {2} MB. Teile sie, oder hänge den Teil an, auf den es ankommt.</translation>
+    </message>
+    <message>
+        <source>{0} needs about {1:.1f} GB with this context, and {2:.1f} GB are free. {3} Close other programs, choose a smaller model or context, or turn on “load anyway” in the settings.</source>
+        <translation>{0} braucht mit diesem Kontext etwa {1:.1f} GB, und {2:.1f} GB sind frei. {3} Schließe andere Programme, wähle ein kleineres Modell oder einen kleineren Kontext, oder schalte in den Einstellungen „trotzdem laden“ ein.</translation>
+    </message>
+    <message>
+        <source>{0} pairs of memories came back together and are linked more firmly</source>
+        <translation>{0} Paare von Erinnerungen kamen zusammen zurück und sind fester verbunden</translation>
+    </message>
+    <message>
+        <source>{0} pairs of memories from different talks are about the same and are linked now</source>
+        <translation>{0} Paare von Erinnerungen aus verschiedenen Gesprächen handeln vom Gleichen und sind jetzt verbunden</translation>
+    </message>
+    <message>
+        <source>{0} takes too long to read. Save the pages that matter as a PDF of their own.</source>
+        <translation>{0} zu lesen dauert zu lange. Speichere die Seiten, auf die es ankommt, als eigenes PDF.</translation>
+    </message>
+    <message>
+        <source>{0} was written by a newer Mneme (step {1}). Install that version, or choose another data folder. Nothing was changed.</source>
+        <translation>{0} wurde von einem neueren Mneme geschrieben (Schritt {1}). Installiere diese Version, oder wähle einen anderen Datenordner. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>{0} was {1}; now it is “{2}”.</source>
+        <translation>{0} war {1}; jetzt ist es „{2}“.</translation>
+    </message>
+    <message>
+        <source>{0} weights would take up to {1:.1f} GB in {2}. Free some space first.</source>
+        <translation>Gewichte in {0} bräuchten bis zu {1:.1f} GB in {2}. Schaffe zuerst Platz.</translation>
+    </message>
+    <message>
+        <source>{0} would grow beyond measure. The archive may have been made to harm.</source>
+        <translation>{0} würde über alle Maßen wachsen. Das Archiv soll vielleicht schaden.</translation>
+    </message>
+    <message>
+        <source>{0} {1}. Download it again, or choose another GGUF file.</source>
+        <translation>{0} {1}. Lade es noch einmal, oder wähle eine andere GGUF-Datei.</translation>
+    </message>
+    <message>
+        <source>{0} · imported</source>
+        <translation>{0} · eingeführt</translation>
+    </message>
+    <message>
+        <source>{0} · {1:.2f} of {2:.2f} GB · {3:.1f} tokens/s (predicted {4:.1f}) · {5:.0%} in memory, {6:.0f} MB read per token</source>
+        <translation>{0} · {1:.2f} von {2:.2f} GB · {3:.1f} Tokens/s (erwartet {4:.1f}) · {5:.0%} im Speicher, {6:.0f} MB je Token gelesen</translation>
+    </message>
+    <message>
+        <source>{0}, such as {1}</source>
+        <translation>{0}, etwa {1}</translation>
+    </message>
+    <message>
+        <source>{0}.jsonl has not as many lines as the manifest says.</source>
+        <translation>{0}.jsonl hat nicht so viele Zeilen, wie das Manifest sagt.</translation>
+    </message>
+    <message>
+        <source>{0}; now: {1}</source>
+        <translation>{0}; jetzt: {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” and “{1}”</source>
+        <translation>„{0}“ und „{1}“</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} fades, as you wished.</source>
+        <translation>„{0}“ vom {1} verblasst, wie du wolltest.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} fades: nobody needed it for a while.</source>
+        <translation>„{0}“ vom {1} verblasst: Eine Weile hat es niemand gebraucht.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} is archived, as you wished.</source>
+        <translation>„{0}“ vom {1} ist archiviert, wie du wolltest.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} is archived: nobody needed it for long.</source>
+        <translation>„{0}“ vom {1} ist archiviert: Lange hat es niemand gebraucht.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} is kept.</source>
+        <translation>„{0}“ vom {1} bleibt.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} is vivid again, as you wished.</source>
+        <translation>„{0}“ vom {1} ist wieder lebendig, wie du wolltest.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} is vivid again: it was of use.</source>
+        <translation>„{0}“ vom {1} ist wieder lebendig: Es war von Nutzen.</translation>
+    </message>
+    <message>
+        <source>“{0}” of {1} may fade again.</source>
+        <translation>„{0}“ vom {1} darf wieder verblassen.</translation>
+    </message>
+    <message>
+        <source>“{0}” stands for itself again; what repeated it has been erased.</source>
+        <translation>„{0}“ steht wieder für sich; was es wiederholte, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>“{0}” was said once more, on {1}. I keep it as one memory of {2}.</source>
+        <translation>„{0}“ wurde noch einmal gesagt, am {1}. Ich behalte es als eine Erinnerung vom {2}.</translation>
+    </message>
+    <message>
+        <source>“{0}” was said {1} times more, last on {2}. I keep it as one memory of {3}.</source>
+        <translation>„{0}“ wurde noch {1} Mal gesagt, zuletzt am {2}. Ich behalte es als eine Erinnerung vom {3}.</translation>
+    </message>
+</context>
+<context>
     <name>QuickRecall</name>
     <message>
         <source>Recall</source>
@@ -1877,6 +3215,10 @@
     <message>
         <source>Kept</source>
         <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Counted: {0}.</source>
+        <translation>Gezählt: {0}.</translation>
     </message>
 </context>
 <context>

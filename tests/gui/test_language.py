@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,9 +16,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
+from app.core.errors import DiskFull, InputError
 from app.core.paths import resources_dir
+from app.core.phrase import Phrase
 from app.ui.chat.room import Room
 from app.ui.language import LANGUAGES, speak
+from app.ui.words import phrases
+from app.ui.words.dates import friendly_date
 from tests.conftest import ROOT
 from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
@@ -139,3 +144,17 @@ def test_a_running_reply_goes_on_in_the_other_language(desk: Desk, model: FakeMo
     hold.set()
     desk.until(lambda: not desk.window.turn.running)
     desk.until(lambda: desk.texts() == ["My dog is called Rufus.", "one two three four five"])
+
+
+@pytest.mark.usefixtures("back_to_english")
+def test_what_comes_from_below_is_told_in_german(qapp: QApplication) -> None:
+    speak(qapp, "de")
+    day = datetime(2025, 3, 12, 12, tzinfo=UTC)
+    error = InputError("There is no file at {0}. Check the name.", "a.txt")
+    assert phrases.title(DiskFull("")) == "Der Datenträger ist voll"
+    assert phrases.message(error) == "Es gibt keine Datei a.txt. Prüfe den Namen."
+    assert phrases.reason("said on 12 March 2025") == "gesagt am 12. März 2025"
+    assert phrases.reason("said by you · imported") == "von dir gesagt · eingeführt"
+    assert phrases.told(Phrase("“{0}” of {1} is kept.", "Tea", day)) == "„Tea“ vom 12. März 2025 bleibt."
+    assert friendly_date(day, day) == "heute"
+    assert friendly_date(day, day + timedelta(days=9)) == "12. März"

@@ -60,7 +60,7 @@ def _of_names(names: Sequence[str], path: Path) -> str:
     for ending, kind in endings.items():
         if any(name.endswith(ending) for name in names):
             return kind
-    raise InputError(f"What {path} is cannot be told. {_ADVICE}")
+    raise InputError("What {0} is cannot be told. {1}", path, _ADVICE)
 
 
 def _of_json(found: Any, path: Path) -> str:
@@ -74,4 +74,4 @@ def _of_json(found: Any, path: Path) -> str:
             return kind
     if found == []:
         return "chatgpt"
-    raise InputError(f"What {path} is cannot be told. {_ADVICE}")
+    raise InputError("What {0} is cannot be told. {1}", path, _ADVICE)

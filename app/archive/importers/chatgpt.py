@@ -27,7 +27,7 @@ def read(path: Path) -> Sequence[Item]:
     """The conversations of an export. Raises InputError when the file is none."""
     found = json_in(path, "conversations.json", ADVICE)
     if not isinstance(found, list):
-        raise InputError(f"{path} is not a list of conversations. {ADVICE}")
+        raise InputError("{0} is not a list of conversations. {1}", path, ADVICE)
     return [(f"conversation {number}", partial(parse_conversation, raw)) for number, raw in enumerate(found, 1)]
 
 

@@ -19,7 +19,7 @@ def read(path: Path) -> Sequence[Item]:
     """The conversations of an export."""
     found = json_in(path, "conversations.json", ADVICE)
     if not isinstance(found, list):
-        raise InputError(f"{path} is not a list of conversations. {ADVICE}")
+        raise InputError("{0} is not a list of conversations. {1}", path, ADVICE)
     return [(f"conversation {number}", partial(_conversation, raw)) for number, raw in enumerate(found, 1)]
 
 

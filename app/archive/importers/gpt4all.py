@@ -23,7 +23,7 @@ def read(path: Path) -> Sequence[Item]:
     """The chats of a folder."""
     files = files_in(path, (".chat",), ADVICE)
     if not files:
-        raise InputError(f"{path} holds no chats of GPT4All. {ADVICE}")
+        raise InputError("{0} holds no chats of GPT4All. {1}", path, ADVICE)
     return [(name, partial(_chat, load)) for name, load in files]
 
 

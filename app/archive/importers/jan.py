@@ -22,7 +22,7 @@ def read(path: Path) -> Sequence[Item]:
     files = dict(files_in(path, ("thread.json", "messages.jsonl"), ADVICE))
     talks = [name for name in files if name.endswith("messages.jsonl")]
     if not talks:
-        raise InputError(f"{path} holds no threads of Jan. {ADVICE}")
+        raise InputError("{0} holds no threads of Jan. {1}", path, ADVICE)
     return [(name, partial(_thread, name, files)) for name in talks]
 
 

@@ -21,7 +21,7 @@ def read(path: Path) -> Sequence[Item]:
     """The conversations of a folder."""
     files = files_in(path, ("conversation.json",), ADVICE)
     if not files:
-        raise InputError(f"{path} holds no conversations of LM Studio. {ADVICE}")
+        raise InputError("{0} holds no conversations of LM Studio. {1}", path, ADVICE)
     return [(name, partial(_conversation, name, load)) for name, load in files]
 
 

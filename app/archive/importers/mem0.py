@@ -23,7 +23,7 @@ def read(path: Path) -> Sequence[Item]:
     if isinstance(found, dict):
         found = found.get("results") or found.get("memories")
     if not isinstance(found, list):
-        raise InputError(f"{path} is not a list of memories. {ADVICE}")
+        raise InputError("{0} is not a list of memories. {1}", path, ADVICE)
     return [(f"memory {number}", partial(_memory, raw)) for number, raw in enumerate(found, 1)]
 
 

@@ -22,7 +22,7 @@ def read(path: Path) -> Sequence[Item]:
     found = json_in(path, "chats.json", ADVICE)
     found = [found] if isinstance(found, dict) else found
     if not isinstance(found, list):
-        raise InputError(f"{path} is not a list of chats. {ADVICE}")
+        raise InputError("{0} is not a list of chats. {1}", path, ADVICE)
     return [(f"chat {number}", partial(_conversation, raw)) for number, raw in enumerate(found, 1)]
 
 

@@ -42,7 +42,7 @@ def markdown(path: Path) -> Sequence[Item]:
     """Each file as a conversation or a document. Its day is that in its name or its first lines, or else the file's."""
     files = files_in(path, (".md", ".markdown", ".txt"), MARKDOWN)
     if not files:
-        raise InputError(f"{path} holds no Markdown. {MARKDOWN}")
+        raise InputError("{0} holds no Markdown. {1}", path, MARKDOWN)
     with explained(path, MARKDOWN):
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return [(name, partial(_file, name, load, written)) for name, load in files]

@@ -128,7 +128,7 @@ def json_in(path: Path, inside: str, advice: str) -> Any:
                 try:
                     return json.loads(_member(archive, archive.getinfo(inside)))
                 except KeyError:
-                    raise InputError(f"{path} has no {inside} in it. {advice}") from None
+                    raise InputError("{0} has no {1} in it. {2}", path, inside, advice) from None
         return json.loads(_whole(path))
 
 
@@ -159,10 +159,10 @@ class explained:  # noqa: N801 - used as a function
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, FileNotFoundError):
-            raise InputError(f"There is no file {self._path}. {self._advice}") from None
+            raise InputError("There is no file {0}. {1}", self._path, self._advice) from None
         if isinstance(error, _UNREADABLE) and not isinstance(error, InputError):
             raise InputError(
-                f"{self._path} cannot be read as an export ({type(error).__name__}). {self._advice}"
+                "{0} cannot be read as an export ({1}). {2}", self._path, type(error).__name__, self._advice
             ) from error
 
 

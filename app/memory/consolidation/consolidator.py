@@ -154,8 +154,9 @@ class Consolidator:
         named = frozenset(re.findall(r"\w+", self._settings().sleep_without))
         if strange := named - set(PARTS):
             raise InputError(
-                f"The settings name {', '.join(sorted(strange))!r}, which sleep does not have. "
-                f"Its parts are {', '.join(PARTS)}."
+                "The settings name {0!r}, which sleep does not have. Its parts are {1}.",
+                ", ".join(sorted(strange)),
+                ", ".join(PARTS),
             )
         return named
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.core.clock import Clock, full_date
 from app.core.errors import InputError
+from app.core.phrase import Phrase, form
 from app.core.types import Span
 from app.memory.consolidation.gathering import label, sentence
 from app.memory.diary import Kind
@@ -27,36 +28,44 @@ _LONG_WORD = 4
 def _tell_folded(store: Store, change: Change) -> str:
     spans = _read(store, change.ids("span"))
     if not spans:
-        return "You said something again; it now stands for itself."
+        return Phrase("You said something again; it now stands for itself.")
     first, *others = spans
+    quote = _quote(first)
     if not others:
-        return f"“{_quote(first)}” stands for itself again; what repeated it has been erased."
-    days = list(dict.fromkeys(full_date(span.said_at) for span in others))
-    on = ", ".join(days[:3]) + (f" and {len(days) - 3} more days" if len(days) > 3 else "")
-    once = "once more" if len(others) == 1 else f"{len(others)} times more"
-    return f"“{_quote(first)}” was said {once}, on {on}. I keep it as one memory of {full_date(first.said_at)}."
+        return Phrase("“{0}” stands for itself again; what repeated it has been erased.", quote)
+    if len(others) == 1:
+        once = form("“{0}” was said once more, on {1}. I keep it as one memory of {2}.")
+        return Phrase(once, quote, others[0].said_at, first.said_at)
+    often = form("“{0}” was said {1} times more, last on {2}. I keep it as one memory of {3}.")
+    return Phrase(often, quote, len(others), max(span.said_at for span in others), first.said_at)
 
 
 def _undo_folded(store: Store, change: Change) -> None:
     store.folds.take_apart(change.undo.get("spans", []))
 
 
-def _tell_links(store: Store, change: Change, reason: Reason, told: str) -> str:
+def _tell_links(store: Store, change: Change, reason: Reason, one: str, many: str) -> str:
     number = int(change.detail.get("count", 0))
-    count = "Two memories" if number == 1 else f"{number} pairs of memories"
     pairs = store.links.of_run(change.job_run_id or 0, reason, _EXAMPLES)
     spans = store.spans.read([key for pair in pairs for key in pair])
-    examples = "; ".join(f"“{_quote(spans[a])}” and “{_quote(spans[b])}”" for a, b in pairs)
-    such = (": " if number <= len(pairs) else ", such as ") + examples if pairs else "."
-    return f"{count} {told}{such}"
+    told = Phrase(one) if number == 1 else Phrase(many, number)
+    examples = [Phrase("“{0}” and “{1}”", _quote(spans[a]), _quote(spans[b])) for a, b in pairs]
+    if not examples:
+        return Phrase("{0}.", told)
+    both = Phrase("{0}; {1}", *examples) if len(examples) == _EXAMPLES else examples[0]
+    return Phrase("{0}: {1}", told, both) if number <= len(pairs) else Phrase("{0}, such as {1}", told, both)
 
 
 def _tell_linked(store: Store, change: Change) -> str:
-    return _tell_links(store, change, Reason.ALIKE, "from different talks are about the same and are linked now")
+    one = form("Two memories from different talks are about the same and are linked now")
+    many = form("{0} pairs of memories from different talks are about the same and are linked now")
+    return _tell_links(store, change, Reason.ALIKE, one, many)
 
 
 def _tell_strengthened(store: Store, change: Change) -> str:
-    return _tell_links(store, change, Reason.TOGETHER, "came back together and are linked more firmly")
+    one = form("Two memories came back together and are linked more firmly")
+    many = form("{0} pairs of memories came back together and are linked more firmly")
+    return _tell_links(store, change, Reason.TOGETHER, one, many)
 
 
 def _undo_links(store: Store, change: Change) -> None:
@@ -69,15 +78,19 @@ def _tell_gathered(store: Store, change: Change) -> str:
     ids = change.ids("episode")
     themes = store.themes.read(list(dict.fromkeys(store.themes.of_episodes(ids).values()))[:1])
     count = len(ids)
-    episodes = "An episode" if count == 1 else f"{count} episodes"
     if not themes or not themes[0].lines:
-        return f"{episodes} came together under a theme that is no longer there."
+        one = form("An episode came together under a theme that is no longer there.")
+        return Phrase(one) if count == 1 else Phrase("{0} episodes came together under a theme that is gone.", count)
     spans = _read(store, themes[0].lines)
     days = sorted(span.said_at for span in spans)
-    period = full_date(days[0]) if full_date(days[0]) == full_date(days[-1]) else ""
-    when = f"on {period}" if period else f"between {full_date(days[0])} and {full_date(days[-1])}"
-    lines = " ".join(f"“{_quote(span)}”" for span in spans[:_EXAMPLES])
-    return f"{episodes} belong{'s' if count == 1 else ''} to what was said {when} about {about(store, spans)}: {lines}"
+    what = about(store, spans), " ".join(f"“{_quote(span)}”" for span in spans[:_EXAMPLES])
+    if full_date(days[0]) == full_date(days[-1]):
+        when = Phrase("on {0}", days[0])
+    else:
+        when = Phrase("between {0} and {1}", days[0], days[-1])
+    if count == 1:
+        return Phrase("An episode belongs to what was said {0} about {1}: {2}", when, *what)
+    return Phrase("{0} episodes belong to what was said {1} about {2}: {3}", count, when, *what)
 
 
 def _undo_gathered(store: Store, change: Change) -> None:
@@ -86,8 +99,14 @@ def _undo_gathered(store: Store, change: Change) -> None:
 
 def _tell_looked_back(store: Store, change: Change) -> str:
     count = int(change.detail.get("count", 0))
-    memories = "one memory" if count == 1 else f"{count} memories"
-    return f"I looked back at {memories} in the light of what was said around them, so that questions find them sooner."
+    if count == 1:
+        return Phrase(
+            "I looked back at one memory in the light of what was said around it. Questions find it sooner now."
+        )
+    many = form(
+        "I looked back at {0} memories in the light of what was said around them. Questions find them sooner now."
+    )
+    return Phrase(many, count)
 
 
 def _undo_looked_back(store: Store, change: Change) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.documents import Document, Passage
 from app.core.errors import InputError
+from app.core.phrase import form
 from app.core.types import NewMessage, Origin, Role, is_private
 from app.memory.documents.read import Text, read, written
 from app.memory.engine import Memory
 from app.memory.segmentation.turns import passages
 from app.storage.store import Store
 
-_PRIVATE = (
+_PRIVATE = form(
     "A private chat writes nothing, and a document is kept in memory. Attach it in a chat that is remembered, or paste "
     "the part that matters."
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.core.documents import DocumentKind
 from app.core.errors import InputError
+from app.core.phrase import form
 from app.core.text import storable
 
 MOST_BYTES = 50_000_000
@@ -45,10 +46,13 @@ def read(path: Path) -> Text:
     pdf = content.startswith(b"%PDF-") or path.suffix.lower() == ".pdf"
     kind, pages = (DocumentKind.PDF, _pdf(path, content)) if pdf else (_kind(path), (_text(path, content),))
     if not any(page.strip() for page in pages):
-        raise InputError(_NO_TEXT[pdf].format(name=path.name))
+        raise InputError(_NO_TEXT[pdf], path.name)
     if (size := sum(map(len, pages))) > MOST_CHARACTERS:
         raise InputError(
-            f"{path.name} has {size:,} characters of text; Mneme takes {MOST_CHARACTERS:,} at most. Split it in parts."
+            "{0} has {1:,} characters of text; Mneme takes {2:,} at most. Split it in parts.",
+            path.name,
+            size,
+            MOST_CHARACTERS,
         )
     return Text(name, kind, len(content), hashlib.sha256(content).hexdigest(), pages)
 
@@ -60,26 +64,30 @@ def written(name: str, text: str) -> Text:
 
 
 _NO_TEXT = {
-    False: "{name} is empty. Choose a file with some text in it.",
-    True: "{name} holds pictures of pages and no text, as a scan does. Run text recognition (OCR) on it first, then "
-    "attach the result.",
+    False: form("{0} is empty. Choose a file with some text in it."),
+    True: form(
+        "{0} holds pictures of pages and no text, as a scan does. Run text recognition (OCR) on it first, then "
+        "attach the result."
+    ),
 }
 
 
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InputError(f"{path.name} is a folder. Choose the files in it.")
+            raise InputError("{0} is a folder. Choose the files in it.", path.name)
         if not path.is_file():
-            raise InputError(f"There is no file at {path}. Check the name.")
+            raise InputError("There is no file at {0}. Check the name.", path)
         if (size := path.stat().st_size) > MOST_BYTES:
             raise InputError(
-                f"{path.name} is {size / 1e6:,.0f} MB; Mneme takes files of {MOST_BYTES // 10**6} MB at most. "
-                "Split it, or attach the part that matters."
+                "{0} is {1:,.0f} MB; Mneme takes files of {2} MB at most. Split it, or attach the part that matters.",
+                path.name,
+                size / 1e6,
+                MOST_BYTES // 10**6,
             )
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read ({error.strerror}). Check that you may open it.") from error
+        raise InputError("{0} cannot be read ({1}). Check that you may open it.", path.name, error.strerror) from error
 
 
 def _kind(path: Path) -> DocumentKind:
@@ -97,7 +105,7 @@ def _text(path: Path, content: bytes) -> str:
         if not _binary(text):
             return text.replace("\r\n", "\n").replace("\r", "\n")
     raise InputError(
-        f"{path.name} is not text. Mneme reads text, Markdown, code and PDF files; save it as one of these."
+        "{0} is not text. Mneme reads text, Markdown, code and PDF files; save it as one of these.", path.name
     )
 
 
@@ -115,14 +123,15 @@ def _pdf(path: Path, content: bytes) -> tuple[str, ...]:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError(f"{path.name} is locked with a password. Save a copy without one, and attach that.")
+            raise InputError("{0} is locked with a password. Save a copy without one, and attach that.", path.name)
         return _pages(path, reader)
     except InputError:
         raise
     except Exception as error:  # whatever a broken file makes of it
         raise InputError(
-            f"{path.name} is damaged, or no PDF that can be read ({type(error).__name__}). Open it in a viewer and "
-            "save it anew."
+            "{0} is damaged, or no PDF that can be read ({1}). Open it in a viewer and save it anew.",
+            path.name,
+            type(error).__name__,
         ) from error
 
 
@@ -135,6 +144,6 @@ def _pages(path: Path, reader: object) -> tuple[str, ...]:
         if size > MOST_CHARACTERS:
             break
         if time.monotonic() > ends:
-            raise InputError(f"{path.name} takes too long to read. Save the pages that matter as a PDF of their own.")
+            raise InputError("{0} takes too long to read. Save the pages that matter as a PDF of their own.", path.name)
         os.sched_yield() if hasattr(os, "sched_yield") else None
     return tuple(pages)

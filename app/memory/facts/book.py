@@ -143,7 +143,7 @@ def _all(store: Store, space: str | None) -> list[Fact]:
 def _of(store: Store, statement_id: int) -> Statement:
     said = store.facts.get(statement_id)
     if said is None:
-        raise InputError(f"There is no fact {statement_id}. `mneme facts` lists them with their numbers.")
+        raise InputError("There is no fact {0}. `mneme facts` lists them with their numbers.", statement_id)
     return said
 
 

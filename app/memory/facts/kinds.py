@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.facts import Statement
+from app.core.phrase import Phrase
 from app.memory.diary import Kind
 from app.memory.facts.book import DROPPED, MERGED, told_of
 from app.memory.facts.update import facts_of
@@ -31,13 +32,11 @@ def _tell(store: Store, change: Change) -> str:
     new = next((one for one in said if one.id == change.undo.get("statement")), None)
     old = [one for one in said if one is not new]
     if new is None or not old:
-        return "A fact changed; what it rested on has been erased."
+        return Phrase("A fact changed; what it rested on has been erased.")
     before = ", ".join(dict.fromkeys(f"“{one.value}”" for one in old))
-    return (
-        f"{_about(new)} was {before}; now it is “{new.value}”."
-        if new.value
-        else f"{_about(new)} is no longer {before}."
-    )
+    if not new.value:
+        return Phrase("{0} is no longer {1}.", _about(new), before)
+    return Phrase("{0} was {1}; now it is “{2}”.", _about(new), before, new.value)
 
 
 def _undo(store: Store, change: Change) -> None:
@@ -51,11 +50,11 @@ def _about(said: Statement) -> str:
 def _tell_merged(store: Store, change: Change) -> str:
     said = [one for key in change.ids("fact") if (one := store.facts.own(key)) is not None]
     if len(said) < 2:
-        return "Facts were merged; what they rested on has been erased."
+        return Phrase("Facts were merged; what they rested on has been erased.")
     *most, last = dict.fromkeys(_quoted(one) for one in said)
-    return (
-        f"You merged {', '.join(most)} and {last} into one." if most else f"You merged {last} with what says the same."
-    )
+    if not most:
+        return Phrase("You merged {0} with what says the same.", last)
+    return Phrase("You merged {0} and {1} into one.", ", ".join(most), last)
 
 
 def _undo_merged(store: Store, change: Change) -> None:
@@ -66,9 +65,11 @@ def _undo_merged(store: Store, change: Change) -> None:
 def _tell_dropped(store: Store, change: Change) -> str:
     said = [one for key in change.ids("fact") if (one := store.facts.own(key)) is not None]
     if not said:
-        return "Facts were taken back; what they rested on has been erased."
+        return Phrase("Facts were taken back; what they rested on has been erased.")
     about = list(dict.fromkeys(_quoted(one) for one in said))
-    return f"You took back {about[0]}." if len(about) == 1 else f"You took back {len(about)} facts, such as {about[0]}."
+    if len(about) == 1:
+        return Phrase("You took back {0}.", about[0])
+    return Phrase("You took back {0} facts, such as {1}.", len(about), about[0])
 
 
 def _undo_dropped(store: Store, change: Change) -> None:

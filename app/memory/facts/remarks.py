@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.core.clock import full_date
 from app.core.facts import Fact, FactKind, Statement, Told
+from app.core.phrase import Phrase
+from app.core.reasons import NO_LONGER, NOT_SO, NOW
 from app.core.types import Hit
 from app.memory.facts.update import current, facts_of
 from app.storage.facts import Facts
@@ -62,8 +63,8 @@ def _remark(said: Statement, line: Sequence[Fact], now: datetime) -> Told | None
         return None
     if any(f is fact or f.value == fact.value for f in held):
         return None
-    since = f"no longer so since {full_date(fact.valid_to)}" if fact.valid_to != fact.valid_from else "not so"
-    words = f"{since}; now: {held[0].value}" if held else since
+    since = Phrase(NO_LONGER, fact.valid_to) if fact.valid_to != fact.valid_from else Phrase(NOT_SO)
+    words = Phrase(NOW, since, held[0].value) if held else since
     return Told(words, tuple(_ids(said, by, held)))
 
 

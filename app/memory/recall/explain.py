@@ -5,14 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.core.clock import full_date
+from app.core.phrase import Phrase
+from app.core.reasons import (
+    ASKED_ABOUT,
+    BESIDE,
+    BY,
+    BY_ASSISTANT,
+    BY_YOU,
+    CLOSE,
+    CLOSE_BEFORE,
+    HAS,
+    IMPORTED,
+    IN_APP,
+    IN_PLACE,
+    NAMES_TOO,
+    OUTPUT,
+    REMEMBER,
+    SAID_ON,
+    TELLS_OF,
+)
 from app.core.types import Hit, Origin, Role, Span
 from app.memory.recall.candidates import Candidate
 from app.memory.recall.places import told
 from app.memory.recall.query import Query
 from app.memory.recall.times import overlap, times_in
 
-_CLOSE = 0.3
+_CLOSE = 0.3  # from here on a cosine is told
 
 
 def explained(candidate: Candidate, query: Query) -> Hit:
@@ -24,7 +42,7 @@ def explained(candidate: Candidate, query: Query) -> Hit:
 def reasons(candidate: Candidate, query: Query) -> tuple[str, ...]:
     """Who said it, then what it shares with the question: people, words, names, times, meaning, neighbours."""
     shared = list(_shared(candidate, query))
-    led = "names somebody or something that a match names" if candidate.graph else "said beside a match"
+    led = Phrase(NAMES_TOO if candidate.graph else BESIDE)
     return (_who(candidate.span), *(shared or [led]))
 
 
@@ -38,36 +56,37 @@ def matching_words(text: str, words: tuple[str, ...]) -> list[str]:
 def _shared(candidate: Candidate, query: Query) -> Iterator[str]:
     span = candidate.span
     if span.speaker in query.names:
-        yield f"asked about {span.speaker}"
+        yield Phrase(ASKED_ABOUT, span.speaker)
     if words := matching_words(span.text, query.words):
-        yield "has " + ", ".join(words[:4])
+        yield Phrase(HAS, ", ".join(words[:4]))
     yield from _time(span, query)
     if query.places.match(span.place):
         yield told(span.place)
     if candidate.cosine >= _CLOSE or candidate.fact >= _CLOSE:
-        yield "close in meaning"
+        yield Phrase(CLOSE)
     elif candidate.context >= _CLOSE:
-        yield "close in meaning with what was said before it"
+        yield Phrase(CLOSE_BEFORE)
 
 
 def _time(span: Span, query: Query) -> Iterator[str]:
     """The time that the question asks about, where the memory tells of it or was said in it."""
     named = [time for time in times_in(span.text, span.said_at) if overlap(query.times, [time], time.first)]
     if query.times and named:
-        yield f"tells of “{named[0].text}”"
+        yield Phrase(TELLS_OF, named[0].text)
     elif query.times and overlap(query.times, (), span.said_at):
-        yield f"said on {full_date(span.said_at)}"
+        yield Phrase(SAID_ON, span.said_at)
 
 
 def _who(span: Span) -> str:
     if span.origin is Origin.REMEMBERED:
-        return "you asked me to remember it"
+        return Phrase(REMEMBER)
     if span.origin is Origin.DOCUMENT:
-        return f"in {span.place.document}{f', {span.passage.words}' if span.passage else ''}"
+        document, passage = span.place.document, span.passage
+        return Phrase(IN_PLACE, document, passage.words) if passage else Phrase(IN_APP, document)
     if span.role is Role.USER:
-        who = f"said by {span.speaker}" if span.speaker else "said by you"
+        who = Phrase(BY, span.speaker) if span.speaker else Phrase(BY_YOU)
     elif span.role is Role.TOOL:
-        who = f"output of {span.speaker or 'a tool'}"
+        who = Phrase(OUTPUT, span.speaker or "a tool")
     else:
-        who = "said by the assistant"
-    return f"{who} · imported" if span.origin is Origin.IMPORTED else who
+        who = Phrase(BY_ASSISTANT)
+    return Phrase(IMPORTED, who) if span.origin is Origin.IMPORTED else who

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.core.phrase import Phrase
+from app.core.reasons import FROM, IN_APP, IN_SPACE, ON_DEVICE
 from app.core.types import Place
 
 _PARTS = ("space", "app", "device", "document")
@@ -44,8 +46,13 @@ def place_cues(text: str, known: Iterable[Place]) -> Cues:
 
 def told(place: Place) -> str:
     """A place in words: "in the space Bergen, on laptop, in Mneme, from notes.pdf"; "" where nothing is known."""
-    words = {"space": "in the space {}", "device": "on {}", "app": "in {}", "document": "from {}"}
-    return ", ".join(form.format(name) for part, form in words.items() if (name := getattr(place, part)))
+    return ", ".join(told_parts(place))
+
+
+def told_parts(place: Place) -> list[Phrase]:
+    """The same part by part."""
+    forms = {"space": IN_SPACE, "device": ON_DEVICE, "app": IN_APP, "document": FROM}
+    return [Phrase(form, name) for part, form in forms.items() if (name := getattr(place, part))]
 
 
 def _mentions(text: str, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.core.phrase import form
 from app.core.types import WeightsStatus
 from app.runtime.flash.device import STREAM, Device
 from app.runtime.flash.model_map import ModelMap, held
@@ -24,10 +25,10 @@ _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a b
 class Mode(StrEnum):
     """How the weights are kept."""
 
-    RAM = "in memory"
-    EXPERTS = "experts from flash"
-    LAYERS = "layers from flash"
-    MAPPED = "mapped by the system"
+    RAM = form("in memory")
+    EXPERTS = form("experts from flash")
+    LAYERS = form("layers from flash")
+    MAPPED = form("mapped by the system")
 
 
 @dataclass(frozen=True, slots=True)

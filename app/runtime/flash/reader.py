@@ -155,8 +155,10 @@ class Reader:
     def _explained(self, error: BaseException) -> BaseException:
         if isinstance(error, OSError):
             return ModelUnreachable(
-                f"Reading {self._path.name} from its drive failed ({error.strerror or error}). See that the drive is "
-                "connected and the file is whole; then ask again, and the model is loaded anew."
+                "Reading {0} from its drive failed ({1}). See that the drive is connected and the file is whole; "
+                "then ask again, and the model is loaded anew.",
+                self._path.name,
+                error.strerror or error,
             )
         return error
 

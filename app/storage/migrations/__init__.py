@@ -26,8 +26,10 @@ def migrate(db: Database, path: Path, backups: Path, now: datetime) -> Path | No
     known = {step.name for step in migrations.pending(Database(memory=True))}
     if unknown := done - known:
         raise StoreTooNew(
-            f"{path} was written by a newer Mneme (step {min(unknown)}). Install that version, "
-            "or choose another data folder. Nothing was changed."
+            "{0} was written by a newer Mneme (step {1}). Install that version, or choose another data "
+            "folder. Nothing was changed.",
+            path,
+            min(unknown),
         )
     if not migrations.pending(db):
         return None
@@ -54,7 +56,7 @@ def back_up(path: Path, target: Path) -> Path:
         verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
         copy.close()
         if verdict != "ok":
-            raise StoreError(f"The backup {target} did not verify ({verdict}), so the store was left as it is.")
+            raise StoreError("The backup {0} did not verify ({1}), so the store was left as it is.", target, verdict)
         os.replace(draft, target)
     finally:
         source.close()

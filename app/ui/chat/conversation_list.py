@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.clock import friendly_date
 from app.core.text import right_to_left
 from app.core.types import Conversation
 from app.ui import theme
 from app.ui.panels import View
 from app.ui.widgets import label, named
+from app.ui.words.dates import friendly_date
 
 Index = QModelIndex | QPersistentModelIndex
 _DATE = Qt.ItemDataRole.UserRole

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.core.clock import Clock, friendly_date
+from app.core.clock import Clock
 from app.core.documents import Document
 from app.core.errors import MnemeError
 from app.ui.chat.attaching import told
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 from app.ui.widgets import SidePanel, label, link, named
+from app.ui.words.dates import friendly_date
 
 
 class DocumentsPanel(SidePanel):

@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app.core.clock import friendly_date
 from app.core.documents import Document, Passage
 from app.core.types import Hit, Message, MessageState, Origin, Role, Verdict, is_private
 from app.ui import theme
@@ -19,6 +18,8 @@ from app.ui.chat.column import Item
 from app.ui.chat.text_view import TextView
 from app.ui.markdown import code_blocks, parts_of
 from app.ui.widgets import label, link, named
+from app.ui.words.dates import friendly_date
+from app.ui.words.phrases import told
 
 _SHOWN = 20_000
 _SIDE, _TOP, _BOTTOM = 16, 8, 12
@@ -203,7 +204,7 @@ class MessageView(Item):
         if message is None:
             return name
         if self.entry.passage is not None:
-            return self.entry.passage.words
+            return told(self.entry.passage.words)
         parts = [name, f"{friendly_date(message.created_at, now)}, {message.created_at.astimezone():%H:%M}"]
         if message.state is MessageState.STOPPED:
             parts.append(self.tr("stopped"))

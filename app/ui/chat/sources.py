@@ -10,11 +10,13 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from app.core.clock import friendly_date
+from app.core.reasons import HAS, again
 from app.core.types import Hit
-from app.memory.recall.places import told
+from app.memory.recall.places import told_parts
 from app.ui import theme
 from app.ui.widgets import SidePanel, label, link, named
+from app.ui.words.dates import friendly_date
+from app.ui.words.phrases import reason, told
 
 _WORDS = 600
 _TELLING = 0.05
@@ -75,7 +77,7 @@ class SourcesPanel(SidePanel):
         below.addStretch(1)
         below.addWidget(dismiss)
         top = QHBoxLayout()
-        where = f"{_short(span.conversation_title)} · {span.passage.words}" if span.passage else ""
+        where = f"{_short(span.conversation_title)} · {told(span.passage.words)}" if span.passage else ""
         top.addWidget(label(where or f"{day} · {_short(span.conversation_title)}", "date"), 1)
         top.addWidget(show)
         column = QVBoxLayout(card)
@@ -84,8 +86,8 @@ class SourcesPanel(SidePanel):
         column.addLayout(top)
         column.addWidget(words)
         if hit.remark is not None:
-            column.addWidget(label(hit.remark.words[0].upper() + hit.remark.words[1:] + "."))
-        column.addWidget(label(" · ".join(hit.reasons)))
+            column.addWidget(label(_sentence(hit.remark.words)))
+        column.addWidget(label(" · ".join(map(reason, hit.reasons))))
         column.addWidget(details)
         column.addLayout(below)
         return card
@@ -110,7 +112,8 @@ class SourcesPanel(SidePanel):
 
 def marked(text: str, reasons: Sequence[str]) -> str:
     """The text as HTML with the words that matched on a tinted ground."""
-    matched = [word for reason in reasons if reason.startswith("has ") for word in reason[4:].split(", ")]
+    has = [found for text in reasons if (found := again(text)).form == HAS]
+    matched = [word for found in has for word in str(found.data[0]).split(", ")]
     if not matched:
         return escape(text)
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, matched))})\b", re.IGNORECASE)
@@ -125,7 +128,14 @@ def marked(text: str, reasons: Sequence[str]) -> str:
 def _why(hit: Hit) -> str:
     """What each stage of recall added to the score, and where the words were said."""
     parts = ", ".join(f"{stage} {part:+.1f}" for stage, part in hit.parts if abs(part) >= _TELLING)
-    return "\n".join(part for part in (parts and f"Counted: {parts}.", told(hit.span.place)) if part)
+    counted = QCoreApplication.translate("SourcesPanel", "Counted: {0}.").format(parts) if parts else ""
+    return "\n".join(part for part in (counted, ", ".join(map(told, told_parts(hit.span.place)))) if part)
+
+
+def _sentence(words: str) -> str:
+    """A remark as a sentence."""
+    said = "; ".join(map(reason, words.split("; ") if "; now: " not in words else [words]))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _short(title: str) -> str:

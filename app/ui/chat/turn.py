@@ -14,6 +14,7 @@ from app.runtime.protocols import Reading, Running
 from app.ui.chat.transcript import Transcript
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
+from app.ui.words.phrases import told
 
 
 class Turn(QObject):
@@ -98,9 +99,9 @@ class Turn(QObject):
             return self.tr("Opening your memory…")
         parts = [engine.model.name if engine.model is not None else self.tr("The model is loading…")]
         if self.live:
-            parts.append(self.live)
+            parts.append(told(self.live))
         elif engine.model is not None and engine.model.note:
-            parts.append(engine.model.note)
+            parts.append(told(engine.model.note))
         if not self.live and self._stats is not None and self._stats.tokens_per_second:
             parts.append(self.tr("{0} tokens/s").format(f"{self._stats.tokens_per_second:.0f}"))
         parts += _known(self._stats)

@@ -9,11 +9,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.core.clock import Clock, friendly_date
+from app.core.clock import Clock
+from app.core.errors import MnemeError
 from app.core.types import Hit, Recall
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, named
+from app.ui.words import phrases
+from app.ui.words.dates import friendly_date
 
 if TYPE_CHECKING:
     from app.memory.engine import Memory
@@ -134,14 +137,17 @@ class QuickRecall(QWidget):
             if number == self._asked and (found.hits or not found.by_meaning):
                 self._show(found.hits)
 
-        self._tasks.run(lambda: question(assistant.memory), show, lambda error: self.note.setText(error.message))
+        self._tasks.run(lambda: question(assistant.memory), show, self._problem)
+
+    def _problem(self, error: MnemeError) -> None:
+        self.note.setText(phrases.message(error))
 
     def _show(self, hits: Sequence[Hit]) -> None:
         self.list.clear()
         for hit in hits:
             words = " ".join(hit.span.text.split())[:200]
             day = friendly_date(hit.span.said_at, self._clock.now())
-            item = QListWidgetItem(f"{words}\n{day} · {' · '.join(hit.reasons)}")
+            item = QListWidgetItem(f"{words}\n{day} · {' · '.join(map(phrases.reason, hit.reasons))}")
             item.setData(_HIT, hit)
             item.setSizeHint(QSize(0, 48))
             self.list.addItem(item)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.clock import Clock
 from app.ui.engine import Engine
 from app.ui.memory.deeds import Deeds
-from app.ui.memory.forget_panel import outcome
+from app.ui.memory.forget_panel import outcome, taken
 from app.ui.memory.section import Section
 from app.ui.memory.space_choice import SpaceChoice
 from app.ui.memory.sure import Sure
@@ -75,7 +75,7 @@ class Bulk(Section):
 
         def work(assistant: Assistant) -> tuple[str, list[str]]:
             preview = assistant.eraser.preview(ids)
-            return preview.told(), [message.text for message in preview.messages]
+            return taken(preview), [message.text for message in preview.messages]
 
         def show(found: tuple[str, list[str]]) -> None:
             words = self.tr("Erasing takes {}. It cannot be undone; archiving can.")

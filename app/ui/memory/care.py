@@ -15,6 +15,7 @@ from app.ui.engine import Engine
 from app.ui.memory.forget_panel import ForgetPanel
 from app.ui.memory.mode_bar import ModeBar
 from app.ui.tasks import Tasks
+from app.ui.words import phrases
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
@@ -81,10 +82,11 @@ class Care(QObject):
         def work(assistant: Assistant) -> None:
             from app.core.errors import InputError
             from app.memory.fade import pin
+            from app.memory.steward import TOO_NEW
 
             found = assistant.store.call(lambda store: list(store.episodes.numbers([message_id]).values()))
             if not assistant.store.write(lambda store: pin(store, found, self._clock.now(), on=on)):
-                raise InputError("This is too new to fade: it is in no episode yet. Try again after the next night.")
+                raise InputError(TOO_NEW)
 
         self._ask(work, lambda _: None)
 
@@ -204,7 +206,7 @@ class Care(QObject):
         self.mode_changed.emit(paused or mode is not Mode.REMEMBER)
 
     def _problem(self, error: MnemeError) -> None:
-        self.panel.show_problem(error.message)
+        self.panel.show_problem(phrases.message(error))
 
     def _ask(
         self,

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from app.core.clock import Clock, friendly_date
+from app.core.clock import Clock
 from app.core.errors import ConsentNeeded, MnemeError
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 from app.ui.widgets import SidePanel, label, link, named
+from app.ui.words.dates import friendly_date
+from app.ui.words.phrases import told
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
@@ -96,7 +98,7 @@ class DiaryPanel(SidePanel):
 
     def _show(self, found: _Page) -> None:
         _clear(self.page)
-        self.asked.setText(found.asks)
+        self.asked.setText(told(found.asks))
         self.question.setVisible(bool(found.asks))
         if not found.lines:
             self.page.addWidget(label(self.tr(str(_EMPTY))))
@@ -115,15 +117,17 @@ class DiaryPanel(SidePanel):
     def _entry(self, line: Line) -> QWidget:
         """A sentence, and below it when it was and the way back."""
         entry = QWidget()
-        words = QLabel(line.text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        text = told(line.text)
+        words = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setObjectName("muted" if line.undone_at else "value")
         below = QHBoxLayout()
-        state = "taken back" if line.undone_at else ("at night" if line.by_night else "by you")
+        done = self.tr("at night") if line.by_night else self.tr("by you")
+        state = self.tr("taken back") if line.undone_at else done
         below.addWidget(label(f"{line.at.astimezone():%H:%M} · {state}", "date"), 1)
         if line.undoable:
             undo = link(self.tr("Take back"))
-            undo.setAccessibleName(self.tr("Take back: {0}").format(line.text[:80]))
+            undo.setAccessibleName(self.tr("Take back: {0}").format(text[:80]))
             undo.clicked.connect(lambda: self._undo(line.id))
             below.addWidget(undo)
         column = QVBoxLayout(entry)
@@ -175,7 +179,7 @@ class DiaryPanel(SidePanel):
     def _show_progress(self, name: str, done: int, total: int) -> None:
         self.progress.setRange(0, total)
         self.progress.setValue(done)
-        self.progress.setToolTip(f"{name}: {done} of {total}" if total else name)
+        self.progress.setToolTip(self.tr("{0}: {1} of {2}").format(name, done, total) if total else name)
 
     def _awake(self) -> None:
         self.progress.hide()

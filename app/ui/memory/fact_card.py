@@ -8,9 +8,9 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.core.clock import full_date
 from app.core.facts import Fact, Statement
 from app.ui.widgets import label, link, named
+from app.ui.words.dates import full_date
 
 _QUOTED = 240
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.clock import Clock, friendly_date
+from app.core.clock import Clock
 from app.storage.overview import Seen
 from app.ui.engine import Engine
 from app.ui.memory.memory_list import left_of
@@ -17,6 +17,7 @@ from app.ui.memory.section import Section
 from app.ui.memory.space_choice import SpaceChoice
 from app.ui.tasks import Tasks
 from app.ui.widgets import empty, label, link, named, scrolled
+from app.ui.words.dates import friendly_date, weekday
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
@@ -55,7 +56,7 @@ class FadingView(Section):
         if not found:
             self.page.addWidget(label(self.tr("Nothing fades in the coming week.")))
         for day, items in groupby(found, key=lambda item: _falls_at(item, now).astimezone().date()):
-            heading = label(f"{day:%A}, {day.day} {day:%B}", "role")
+            heading = label(weekday(day), "role")
             heading.setContentsMargins(0, 8, 0, 0)
             self.page.addWidget(heading)
             for item in items:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from app.core.clock import friendly_date
 from app.core.types import Message
 from app.ui.widgets import SidePanel, label, named
+from app.ui.words.dates import friendly_date
+from app.ui.words.phrases import told
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.memory.erase import Erased, Preview
@@ -93,7 +94,7 @@ class ForgetPanel(SidePanel):
             self._cards.addWidget(label(self.tr("These say it again. Take them along?")))
         for message in preview.repeats:
             self._cards.addWidget(self._choice(message, now))
-        self.counts.setText(self.tr("With it goes what came from it: {0}.").format(preview.told()))
+        self.counts.setText(self.tr("With it goes what came from it: {0}.").format(taken(preview)))
         self._offer(True)
 
     def show_progress(self, words: str) -> None:
@@ -159,11 +160,20 @@ class ForgetPanel(SidePanel):
 
 def outcome(erased: Erased) -> str:
     """What an erasure came to, without what it was about."""
-    name = "1 message" if erased.messages == 1 else f"{erased.messages} messages"
+    translate = QCoreApplication.translate
+    one, many = translate("ForgetPanel", "1 message"), translate("ForgetPanel", "{0} messages")
+    name = one if erased.messages == 1 else many.format(erased.messages)
     if erased.proven:
-        return f"Erased {name}. Searched {erased.files} files and recall: nothing of it is left."
-    left = ", ".join(erased.where) or "recall"
-    return f"Erased {name}, but traces are left: {erased.bytes_found} bytes, in {left}."
+        words = translate("ForgetPanel", "Erased {0}. Searched {1} files and recall: nothing of it is left.")
+        return words.format(name, erased.files)
+    words = translate("ForgetPanel", "Erased {0}, but traces are left: {1} bytes, in {2}.")
+    where = ", ".join(erased.where) or translate("ForgetPanel", "recall")
+    return words.format(name, erased.bytes_found, where)
+
+
+def taken(preview: Preview) -> str:
+    """All that an erasure would take."""
+    return ", ".join(map(told, preview.parts()))
 
 
 def _card(message: Message, now: datetime) -> QFrame:

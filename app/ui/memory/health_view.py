@@ -108,7 +108,16 @@ class HealthView(Section):
         return words.format(found.repeats, found.twice)
 
     def _orphans(self, found: Health) -> str:
-        left = ", ".join(f"{count} {name}" for name, count in found.orphans.items() if count)
+        names = {
+            "entity": self.tr("names"),
+            "place": self.tr("places"),
+            "span": self.tr("index entries"),
+            "vector": self.tr("vectors"),
+            "fact": self.tr("statements"),
+            "strength": self.tr("curves"),
+            "theme": self.tr("summaries"),
+        }
+        left = ", ".join(f"{count} {names.get(name, name)}" for name, count in found.orphans.items() if count)
         return left or self.tr("Nothing that belongs to nothing")
 
     def _index(self, found: Health) -> str:

@@ -9,11 +9,11 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QP
 from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.core.clock import friendly_date
 from app.core.types import EpisodeState, Origin, Role
 from app.memory.forgetting import Strength, retrievability
 from app.storage.overview import Curve, Seen
 from app.ui import theme
+from app.ui.words.dates import friendly_date
 
 translate = QCoreApplication.translate
 Index = QModelIndex | QPersistentModelIndex

@@ -26,6 +26,7 @@ from app.core.types import Filter, Space
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 from app.ui.widgets import SidePanel, label, link, named
+from app.ui.words import phrases
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
@@ -204,7 +205,7 @@ class SpacePanel(SidePanel):
             self._tasks.run(lambda: work(assistant), done, self._problem)
 
     def _problem(self, error: MnemeError) -> None:
-        self.note.setText(error.message)
+        self.note.setText(phrases.message(error))
 
 
 def _real(low: float, high: float) -> QDoubleSpinBox:

@@ -27,10 +27,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.core.clock import friendly_date
 from app.storage.overview import Stretch
 from app.ui import theme
 from app.ui.memory.memory_list import left_of
+from app.ui.words.dates import friendly_date
 
 _DAY, _LEFT, _RIGHT, _TOP = 84, 132, 16, 8
 _CURVE, _BAND, _THINNEST = 26, 22, 8

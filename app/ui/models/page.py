@@ -20,6 +20,7 @@ from app.ui.models.row import ModelRow
 from app.ui.models.words import gigabytes, verdict
 from app.ui.tasks import Tasks
 from app.ui.widgets import WidePage, label, link
+from app.ui.words.phrases import message, told
 
 if TYPE_CHECKING:
     from app.runtime.advice import Advice
@@ -153,7 +154,7 @@ class ModelsPage(WidePage):
 
             return advise(path, settings, devices)
 
-        self._tasks.run(work, lambda advice: _if_alive(show, verdict(advice)), lambda e: _if_alive(show, e.message))
+        self._tasks.run(work, lambda advice: _if_alive(show, verdict(advice)), lambda e: _if_alive(show, message(e)))
 
     def _use(self, path: Path, offer: ModelRow | None = None) -> None:
         """Use a model: at once where it fits, and where it doesn't after a second press that says so."""
@@ -178,7 +179,7 @@ class ModelsPage(WidePage):
             self._too_large.add(path)
             if (row := offer or self._listed.get(path)) is not None:  # the list may have been made anew meanwhile
                 row.offer(self.tr("Load anyway"))
-                row.show_verdict(f"{verdict(advice)}. {advice.reason}".rstrip(". ") + ".")
+                row.show_verdict(f"{verdict(advice)}. {told(advice.reason)}".rstrip(". ") + ".")
             else:
                 self.failed.emit(
                     ModelTooLarge(self.tr("It {0}. Choose it once more to load it anyway.").format(verdict(advice)))

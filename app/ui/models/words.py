@@ -49,7 +49,7 @@ def details(entry: Entry) -> str:
 def note(entry: Entry) -> str:
     """What is said of a model on offer."""
     parts = [QCoreApplication.translate("Models", "Recommended.")] if entry.recommended else []
-    parts.append(entry.note)
+    parts.append(QCoreApplication.translate("Phrases", entry.note))
     if entry.thinks:
         parts.append(QCoreApplication.translate("Models", "Thinks before it answers."))
     return " ".join(parts)
