@@ -2,7 +2,8 @@
 
 A script is JSON Lines in order of time: `{at, say}`, and `{at, ask, expect, as_of?}`. Each line happens at its moment
 in a fresh store, and the background work runs in between. An answer is right when what is expected stands in it, case
-ignored; it is the first answer that memory alone gives, and no model generates any of it.
+ignored; it is the first answer that memory alone gives, and no model generates any of it. An `expect` of "" asks what
+memory cannot know: right is to say nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Line:
     ask: str = ""
     expect: str = ""
     as_of: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """Under which figure a question counts."""
+        return "as_of" if self.as_of else "current" if self.expect else "unknown"
 
 
 class Moment:
@@ -92,29 +98,45 @@ def bench_knowledge(
     return Report("knowledge", {"script": script.name, "said": said, "asked": len(lines) - said}, run.figures())
 
 
+class Player:
+    """Says what a script says, and does the work of the background after it."""
+
+    def __init__(self) -> None:
+        self._chat: int | None = None
+        self._last: datetime | None = None
+
+    def say(self, assistant: Assistant, line: Line) -> float:
+        """One line, in the chat that goes on or a new one; how many ms it took to keep it."""
+        begun = time.perf_counter()
+        goes_on = self._chat is not None and self._last is not None and line.at - self._last < _SAME_CHAT
+        self._last = line.at
+        chat = self._chat if goes_on else None
+        if chat is None or assistant.memory.go_on(chat, line.say, line.at) is None:
+            self._chat = assistant.memory.begin(line.say, line.at)[0].id
+        took = (time.perf_counter() - begun) * 1000
+        FactKeeper(assistant.store, assistant.clock).extract_pending()
+        assistant.memory.embed_pending()
+        EpisodeKeeper(assistant.store).segment_pending()
+        return took
+
+
 class _Run:
     """Says and asks, and adds up."""
 
     def __init__(self, misses: Callable[[str], None]) -> None:
         self._misses = misses
-        self._right: dict[str, list[float]] = {"current": [], "as_of": []}
+        self._right: dict[str, list[float]] = {"current": [], "as_of": [], "unknown": []}
         self._by: list[str] = []
         self._times: list[float] = []
         self._said_in: list[float] = []
-        self._chat: int | None = None
-        self._last: datetime | None = None
+        self._player = Player()
 
     def play(self, assistant: Assistant, line: Line) -> None:
         """One line, and after what was said the work of the background."""
         if line.ask:
             self._ask(assistant, line)
-            return
-        begun = time.perf_counter()
-        self._say(assistant, line)
-        self._said_in.append((time.perf_counter() - begun) * 1000)
-        FactKeeper(assistant.store, assistant.clock).extract_pending()
-        assistant.memory.embed_pending()
-        EpisodeKeeper(assistant.store).segment_pending()
+        else:
+            self._said_in.append(self._player.say(assistant, line))
 
     def figures(self) -> dict[str, float]:
         """The shares that were right, of those answered by a fact, and the times."""
@@ -123,21 +145,14 @@ class _Run:
         by_fact = fmean(by == "fact" for by in self._by) if self._by else 0.0
         return {**shares, "by_fact": by_fact, **times, "say_p95_ms": percentile(self._said_in, 95)}
 
-    def _say(self, assistant: Assistant, line: Line) -> None:
-        goes_on = self._chat is not None and self._last is not None and line.at - self._last < _SAME_CHAT
-        self._last = line.at
-        if goes_on and self._chat is not None and assistant.memory.go_on(self._chat, line.say, line.at) is not None:
-            return
-        conversation, _ = assistant.memory.begin(line.say, line.at)
-        self._chat = conversation.id
-
     def _ask(self, assistant: Assistant, line: Line) -> None:
         begun = time.perf_counter()
         answer = assistant.memory.answer(line.ask, line.as_of)
         self._times.append((time.perf_counter() - begun) * 1000)
-        right = line.expect.casefold() in answer.words.casefold()
-        self._right["as_of" if line.as_of else "current"].append(float(right))
-        self._by.append(answer.by)
+        right = line.expect.casefold() in answer.words.casefold() if line.expect else not answer.words
+        self._right[line.kind].append(float(right))
+        if line.expect:
+            self._by.append(answer.by)
         if not right:
             self._misses(_told(line, answer))
 

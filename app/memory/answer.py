@@ -13,11 +13,9 @@ from enum import StrEnum
 from app.core.facts import Fact
 from app.core.types import Filter, Hit, Recall, Role
 from app.memory.recall.when import answer_when, asks_when
-from app.memory.telling.choose import chosen
+from app.memory.telling.choose import chosen, least
 from app.memory.telling.lines import Line
-from app.memory.telling.teller import Asking, is_dated, is_of_event
-
-_LEAST = 0.02  # of being the answer: below it there is none
+from app.memory.telling.teller import Asking, is_dated, is_of_event, tells_fact
 
 
 class By(StrEnum):
@@ -43,19 +41,16 @@ def answered(asking: Asking, lines: Sequence[Line], recall: Recall, now: datetim
     """The fact, the date that is asked for, or the words of the line that tells; nothing where none does. Pure."""
     fact, question = asking.fact, asking.question
     found = chosen(question, asking.vectors.full if asking.vectors else None, lines)
-    if fact is not None and (found is None or found[0].fact):
+    if fact is not None and found is None:
         return Answer(fact.words, By.FACT, fact.facts, recall)
-    if (
-        fact is None
-        and as_of is None
-        and is_of_event(question)
-        and (dated := _dated(question, recall.hits, now, recall))
-    ):
-        return dated
-    if found is None or found[1] < _LEAST:
+    if found is None or found[1] < least():
         return Answer("", By.NOTHING, (), recall)
     line = found[0]
-    if asks_when(question) and is_dated(line.words) and (dated := _dated(question, [line.hit], as_of or now, recall)):
+    if fact is not None and tells_fact(question, line):
+        return Answer(fact.words, By.FACT, fact.facts, recall)
+    hits = recall.hits if fact is None and as_of is None and is_of_event(question) else [line.hit]
+    may_be_dated = len(hits) > 1 or is_dated(line.words)
+    if asks_when(question) and may_be_dated and (dated := _dated(question, hits, as_of or now, recall)):
         return dated
     return Answer(" ".join(line.words.split()), By.WORDS, (), recall)
 

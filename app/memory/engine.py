@@ -260,14 +260,24 @@ class Memory:
 
         `as_of` asks for what was true then. Read-only, but for vectors of what was said a moment ago.
         """
+        asking, found = self.asking(question, as_of, wait_s)
+        told = [] if is_settled(asking) else self.store.call(partial(lines, asking=asking))
+        return answered(asking, told, found, self._clock.now(), as_of)
+
+    def asking(
+        self, question: str, as_of: datetime | None = None, wait_s: float | None = None
+    ) -> tuple[Asking, Recall]:
+        """A question with what was found for it: what was said by then, and what since. Read-only, as `answer`."""
         now, where = self._clock.now(), before(None, as_of)
         query = self.understood(question)
         vectors = self.embedded(query, wait_s)
         found = self._recalled(query, vectors, _LOOKED_AT, where=where)
         fact = self.store.call(lambda store: answer_from(question, now, store.facts, as_of))
-        asking = Asking(question, fact, found.hits, vectors, where)
-        told = [] if is_settled(asking) else self.store.call(partial(lines, asking=asking))
-        return answered(asking, told, found, now, as_of)
+        since: tuple[Hit, ...] = ()
+        if as_of is not None:
+            later = replace(where or Filter(), since=as_of, until=None)
+            since = self._recalled(query, vectors, _LOOKED_AT, where=later).hits
+        return Asking(question, fact, found.hits, vectors, where, since), found
 
     def understood(self, text: str) -> Query:
         """A question taken apart in the light of who speaks here, and where. Read-only."""

@@ -12,7 +12,7 @@ from app.memory.facts.values import NUMBER, TIME, is_name, is_place
 from app.memory.facts.words import group
 
 if TYPE_CHECKING:
-    from app.memory.facts.extract import Found
+    from app.memory.facts.found import Found
 
 _CHECKED: dict[str, Callable[[str], bool]] = {
     "home": is_place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +22,8 @@ class FactAnswer:
 
     words: str
     facts: tuple[Fact, ...]
+    sure: bool = True
+    """Whether every word of the question is explained by what the fact is of."""
 
     @property
     def told(self) -> Told:
@@ -73,7 +75,11 @@ def answer_from(question: str, now: datetime, book: Book, as_of: datetime | None
     if what is None:
         return None
     chosen = _chosen(_slots(slots, _prefixes(what, aliases), {} if what.names else aliases), what, book)
-    return _answered(chosen, what, now, as_of, book) if chosen is not None else None
+    found = _answered(chosen, what, now, as_of, book) if chosen is not None else None
+    sure = chosen is not None and (
+        chosen.attribute in what.attributes or what.topics - {"price", "colour"} <= chosen.words
+    )
+    return replace(found, sure=sure) if found is not None else None
 
 
 def aliases_of(statements: Iterable[Statement]) -> dict[str, set[str]]:

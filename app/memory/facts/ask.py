@@ -84,7 +84,10 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bwhen\b.*\bborn\b|\bbirthday\b|\bdate of birth\b", "birthday"),
         (r"^\W*(?:do|does|did)\b.*\bdrive\b", "car"),
         (r"\b(?:what|which)\b.*\bdriv(?:e|es|ing)\b(?!\s(?:test|lesson|licen|school|instructor|exam))", "car"),
-        (r"\bwhat\b.*\bcall (?:me|us)\b|\bwhat(?:'s| is) my name\b|\bhow should .* address me\b|\bwho am i\b", "name"),
+        (
+            r"\bwhat\b.*\bcall (?:me|us)\b|\bwhat(?:'s| is| was) my name\b|\bhow should .* address me\b|\bwho am i\b",
+            "name",
+        ),
         (
             r"\b(?:vegetarian|vegan|pescatarian|omnivore)\b|\b(?:what|which)\b.*\bdiet\b|\bdo i eat (?:meat|fish)\b|\bhow do i eat\b|\bwhat kind of eater\b",
             "diet",

@@ -19,7 +19,7 @@ from app.core.facts import BY_MODEL, FactKind, NewStatement
 from app.core.paths import resources_dir
 from app.core.types import PromptMessage, Role
 from app.memory.facts.accept import accepted
-from app.memory.facts.extract import Found
+from app.memory.facts.found import Found
 from app.memory.facts.sentences import sentences
 from app.memory.facts.words import concept, concepts, group
 

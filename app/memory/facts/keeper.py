@@ -11,7 +11,8 @@ from app.core.clock import Clock
 from app.core.facts import ME
 from app.core.types import Message, MessageState, Origin, Role
 from app.memory.facts.clauses import Scene
-from app.memory.facts.extract import Found, Reader
+from app.memory.facts.extract import Reader
+from app.memory.facts.found import Found
 from app.memory.facts.kinds import changes_of
 from app.storage.owner import StoreOwner
 from app.storage.store import Store

@@ -38,12 +38,12 @@ _JOB_AT = (
     r"(?:as\s(?:an?\s|the\s)?(?P<job>.+?)(?:\s(?:at|for|with)\s(?P<employer>.+))?$|(?:at|with|for)\s(?P<employer2>.+))"
 )
 _PERSON, _PET = one_of("person"), one_of("pet")
-_CARS = (
+CARS = (
     "tesla|volvo|toyota|bmw|audi|volkswagen|vw|golf|ford|honda|nissan|leaf|polestar|kia|hyundai|mazda|skoda|škoda|subaru|"
     "peugeot|renault|fiat|mercedes|porsche|mini|seat|cupra|citroën|citroen|opel|vauxhall|jeep|byd|lexus|saab|prius|corolla|civic|"
     "yaris|passat|polo|suzuki|mitsubishi|dacia|chevy|chevrolet|dodge|land rover|range rover|rav4|zoe"
 )
-_PHONES = "iphone|pixel|galaxy|samsung|fairphone|oneplus|nokia|xiaomi|huawei|motorola"
+PHONES = "iphone|pixel|galaxy|samsung|fairphone|oneplus|nokia|xiaomi|huawei|motorola"
 _LAPTOPS = "macbook|thinkpad|xps|chromebook|framework laptop|zenbook|lenovo"
 _GET = r"(?:have got|has got|have|has|had|got|get|gets|getting|bought|buy|own|owns|adopted|rescued|picked up|ordered|leased|lease|acquired|purchased|welcomed|brought home)\s(?:myself\s|ourselves\s|himself\s|herself\s|me\s|us\s)?"
 MONEY_PATTERN = r"(?:about\s|around\s|roughly\s|only\s|just\s)?(?:[$€£¥]\s?\d|\d[\d.,]*\s?(?:k\b|kr|nok|sek|dkk|eur|usd|gbp|euros?|dollars?|pounds?|crowns?|kroner|kronor|bucks|quid|cents|pence|%|[$€£]))"
@@ -151,7 +151,7 @@ RULES = (
         rf"{_GET}(?:an?\s)?(?:new\s|second[- ]hand\s|used\s)?(?P<kind>{one_of('vehicle', 'device')})\s?(?:,|:|–|-|—|\(|it['’]s)\s?(?P<value>.+)"
     ),
     _rule(
-        rf"(?:{_GET}|driv(?:e|es|ing)\s|drove\s)(?P<car>(?:(?:an?|the|my|our)\s)?(?:[\w’'-]+\s){{0,4}}?(?:{_CARS})\b.*)"
+        rf"(?:{_GET}|driv(?:e|es|ing)\s|drove\s)(?P<car>(?:(?:an?|the|my|our)\s)?(?:[\w’'-]+\s){{0,4}}?(?:{CARS})\b.*)"
     ),
     _rule(r"driv(?:e|es|ing)\s(?:around in\s)?(?P<car>(?:an?|the|my)\s.+)"),
     _rule(r"rid(?:e|es|ing)\s(?P<bike>(?:an?|my)\s.+)"),
@@ -161,7 +161,7 @@ RULES = (
     _rule(rf"charg(?:e|es|ed|ing)\s(?:me\s|us\s)?(?P<price>{MONEY_PATTERN}.*)"),
     _rule(r"on\s(?:the\s)?(?P<shift>\w+)\sshifts?\b", needs="be"),
     _rule(r"sav(?:e|es|ing)(?:\sup)?\sfor\s(?P<saving>.+)"),
-    _rule(rf"(?:{_GET})(?P<phone>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{_PHONES})\b.*)"),
+    _rule(rf"(?:{_GET})(?P<phone>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{PHONES})\b.*)"),
     _rule(rf"(?:{_GET})(?P<laptop>(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{_LAPTOPS})\b.*)"),
     _rule(
         rf"{_GET}(?:an?\s|our\s|my\s|the\s)(?:new\s)?(?P<thing>(?:[\w-]+\s){{0,3}}?{one_of('event')}(?:\swith\s[\w. ]+?)?)\s(?:booked\s|scheduled\s|coming up\s)?(?P<value>(?:on|at|this|next|tomorrow|today|from|in)\b.+)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,6 @@ from app.storage.store import Store
 
 _SHORT = 240  # characters of a memory that is told whole
 _LONGEST = 400
-_ENDINGS = ("ing", "ed")
 
 Vector = npt.NDArray[np.float32]
 
@@ -27,7 +26,9 @@ Vector = npt.NDArray[np.float32]
 class Line:
     """Words of a memory, with their unit vectors where there are some, the one for all of them first.
 
-    `fact`: the fact by rule that answers rests on it. `states`: other facts do.
+    `fact`: the fact by rule that answers rests on it; then `value` is what the fact says, `sure` whether it is about
+    all that is asked. `states`: other facts rest on it. `later`: it was said after the time that is asked about, so it
+    may only tell what it took the place of. `place` is that of its memory in recall, from 0.
     """
 
     hit: Hit
@@ -35,6 +36,10 @@ class Line:
     vectors: tuple[Vector, ...] = ()
     fact: bool = False
     states: bool = False
+    later: bool = False
+    place: int | None = None
+    value: str = ""
+    sure: bool = False
 
     def likeness(self, vector: Vector | None) -> float:
         """The best cosine of any of its vectors with another; 0 where there is none."""
@@ -47,11 +52,12 @@ def lines_of(store: Store, hits: Sequence[Hit], identity: str, dimension: int, k
     keys = _keys(store, ids, identity, dimension) if identity else {}
     stating = {said.message_id for said in store.facts.of_messages([hit.span.first_message_id for hit in hits])}
     found = []
-    for hit in hits:
+    for place, hit in enumerate(hits):
         own = store.vectors.read([hit.span.id]) if identity else np.zeros((0, 0), np.float32)
         message = hit.span.first_message_id
         for words, vectors in _parts(hit.span.text, list(own), keys.get(hit.span.id)):
-            found.append(Line(hit, words, vectors, message in known, message in stating))
+            rank = place if hit.score or hit.parts else None
+            found.append(Line(hit, words, vectors, message in known, message in stating, place=rank))
     return found
 
 
@@ -70,23 +76,11 @@ def _parts(text: str, own: list[Vector], keys: Vector | None) -> list[tuple[str,
     return [(s[:_LONGEST], (v,) if v is not None else tuple(own)) for s, v in zip(sentences, matched, strict=True)]
 
 
-def stems(text: str) -> frozenset[str]:
-    """What a text speaks of: without small words, verbs without their endings."""
-    return frozenset(map(stem, concepts(text)))
-
-
-def stem(word: str) -> str:
-    """A word without the commonest endings of verbs; irregular forms stay apart."""
-    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), "")
-    root = word[: len(word) - len(ending)]
-    if ending and root[-1] == root[-2] and root[-1] not in "sl":
-        root = root[:-1]
-    return root[:-1] if root.endswith("e") and len(root) > 3 else root
-
-
 _NAME = re.compile(
     r"(?<=[\w,;:] )(?!I\b)[A-ZÀ-ÞŠŽ][\w-]+|^(?:The |My |Our )?(?!(?:I|My|Our|The|We|It)\b)[A-ZÀ-ÞŠŽ][\w-]+"
 )
+_CALLED = re.compile(r"\b(?:called|named|mr|mrs|ms|miss|dr)\.? ([^\W\d_][\w-]+)", re.I)
+_SMALL_WORD = re.compile(r"(?<!\w)[a-zß-ÿ][\w-]*")
 _NO_NAMES = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December Mondays
@@ -98,6 +92,24 @@ def names_in(text: str) -> frozenset[str]:
     """The words that are written as names are."""
     found = (match.rsplit(maxsplit=1)[-1] for match in _NAME.findall(text))
     return frozenset(name for name in found if name not in _NO_NAMES)
+
+
+def known_names(texts: Iterable[str]) -> frozenset[str]:
+    """The words that are written as names in any of these texts, in small letters; a first word that others have in
+    small letters is none."""
+    inside, first, small = set[str](), set[str](), set[str]()
+    for text in texts:
+        names = {name.casefold() for name in names_in(text)}
+        opening = text.split(maxsplit=1)[0].strip(".,:;!?'’\"").casefold() if text.strip() else ""
+        inside |= names - {opening} | {name.casefold() for name in _CALLED.findall(text)}
+        first |= names & {opening}
+        small |= set(_SMALL_WORD.findall(text))
+    return frozenset(inside | (first - small))
+
+
+def named_in(text: str, known: frozenset[str]) -> frozenset[str]:
+    """Whom of those who are `known` a text names, in whatever case."""
+    return frozenset(re.findall(r"[^\W_][\w-]*", text.casefold())) & known
 
 
 def others_in(text: str) -> frozenset[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.core.types import Filter, Hit, Role
 from app.memory.facts.answer import FactAnswer
 from app.memory.facts.ask import Mode, asked
 from app.memory.recall.candidates import Vectors
 from app.memory.telling.lines import Line, lines_of, names_in
+from app.memory.telling.wanted import answers_to, holds, wanted
 from app.storage.store import Store
 
 _BEST = 5  # hits whose names are looked up again: what was said of a change may name them alone
@@ -19,13 +21,15 @@ _NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with what was found for it: the fact by rule, the memories, and itself as vectors."""
+    """A question with what was found for it: the fact by rule, the memories of the time that is asked about, those
+    since, and itself as vectors."""
 
     question: str
     fact: FactAnswer | None
     hits: Sequence[Hit]
     vectors: Vectors | None
     where: Filter | None
+    since: Sequence[Hit] = ()
 
 
 def is_settled(asking: Asking) -> bool:
@@ -38,18 +42,32 @@ def is_settled(asking: Asking) -> bool:
 
 
 def lines(store: Store, asking: Asking) -> list[Line]:
-    """The lines that may answer; with a fact, those it was last stated in and what was said since. Read-only."""
+    """The lines that may answer, and those that were said since the time that is asked about. Read-only."""
     stated = _stated(asking)
     vectors = asking.vectors if store.vectors.ready else None
     identity, dimension = (vectors.identity, len(vectors.full)) if vectors else ("", 0)
     found = lines_of(store, _hits(store, asking, stated), identity, dimension, stated)
+    if (fact := asking.fact) is not None:
+        found = [replace(line, value=fact.words, sure=fact.sure) if line.fact else line for line in found]
     found = [line for line in found if line.fact or not line.words.rstrip().endswith("?")] or found
-    if asking.fact is None:
-        return found
-    last = max((line.hit.span.said_at for line in found if line.fact), default=None)
-    if last is None:  # it was said after the time that is asked about
-        return []
-    return [line for line in found if line.hit.span.said_at > last or (line.fact and line.hit.span.said_at == last)]
+    if asking.fact is not None and not any(line.fact for line in found):
+        return []  # it was said after the time that is asked about
+    if any(line.sure for line in found):  # what was understood as something else, or said before, tells nothing
+        last = max(line.hit.span.said_at for line in found if line.fact)
+        found = [line for line in found if _rivals(line, last)]
+    mine = [hit for hit in asking.since if hit.span.role is Role.USER]
+    return found + [replace(line, later=True) for line in lines_of(store, mine, identity, dimension, ())]
+
+
+def _rivals(line: Line, last: datetime) -> bool:
+    """Whether a line may stand against a fact that is sure, or is the one it was last stated in."""
+    return line.hit.span.said_at == last if line.fact else line.hit.span.said_at > last and not line.states
+
+
+def tells_fact(question: str, line: Line) -> bool:
+    """Whether the value of the fact that a line states says it, rather than the line's own words."""
+    sort = wanted(question)
+    return line.fact and ((line.sure and answers_to(sort, line.value)) or not holds(sort, line.words))
 
 
 def _stated(asking: Asking) -> set[int]:
