@@ -25,7 +25,7 @@ from app.bench.talk import talks
 from app.bootstrap import Assistant, build
 from app.core.settings import Settings
 from app.core.types import NewMessage, Recall, Role
-from app.memory.erase import Target
+from app.memory.erasure import Target
 from app.runtime.host import EmbedHost
 from app.runtime.messages import EmbedConfig
 from app.runtime.protocols import Embedder

@@ -12,7 +12,7 @@ from app.cli.output import DataDir, Json, console, errors, explained, print_json
 from app.cli.where import InApp, InSpace, OnDevice, Since, Until, as_filter
 from app.core.clock import friendly_date, to_text
 from app.core.types import Message
-from app.memory.erase import Erased, Preview, Target
+from app.memory.erasure import Erased, Preview, Target
 from app.memory.fade import archive, bring_back
 
 _SHOWN = 8

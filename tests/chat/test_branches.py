@@ -9,7 +9,7 @@ import pytest
 from app.bootstrap import Assistant
 from app.chat.events import Answered, Recalled, Stored
 from app.core.types import Message, Mode
-from app.memory.erase import Target
+from app.memory.erasure import Target
 from app.memory.talks import Talks
 from tests.fakes import FakeModel
 

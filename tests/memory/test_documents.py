@@ -21,7 +21,7 @@ from app.core.types import Mode, Origin
 from app.memory.documents import read as reading
 from app.memory.documents.keeper import _cut
 from app.memory.documents.read import Text, read
-from app.memory.erase import Target
+from app.memory.erasure import Target
 from app.runtime.host import ChatHost, EmbedHost
 from tests.fakes import FakeClock, FakeModel
 

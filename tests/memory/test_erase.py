@@ -20,9 +20,11 @@ from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.types import Filter, Message, NewMessage, Role
 from app.memory.engine import title_of
 from app.memory.episodes import EpisodeKeeper
-from app.memory.erase import Erased, Eraser, Target, paraphrases
+from app.memory.erase import Eraser
+from app.memory.erasure import Erased, Target
 from app.memory.fade import fade
 from app.memory.repeats import repeats, says_again
+from app.memory.traces import paraphrases
 from app.storage.backups import keep_copies
 from app.storage.migrations import back_up
 from app.storage.probe import Probe
@@ -288,7 +290,7 @@ class TestFiles:
 
 
 class TestInTheMiddle:
-    @pytest.mark.parametrize("step", ["_remove", "_purge", "_probe"])
+    @pytest.mark.parametrize("step", ["erase.Eraser._remove", "erase.Eraser._purge", "traces.Traces.left"])
     def test_what_was_begun_is_finished_at_the_next_start(
         self,
         assistant: Assistant,
@@ -304,7 +306,7 @@ class TestInTheMiddle:
         keep_copies(data_dir / "mneme.db", data_dir / "backups", clock.now())
         ids = [m.id for m in [*said, *eraser.preview([said[2].id]).repeats]]
         question = assistant.memory.search("Where is the ruby brooch").hits[0].span.first_message_id
-        monkeypatch.setattr(Eraser, step, lambda *_, **__: 1 / 0)
+        monkeypatch.setattr(f"app.memory.{step}", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             eraser.erase([*ids, question])
         monkeypatch.undo()

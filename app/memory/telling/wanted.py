@@ -102,7 +102,7 @@ _MONEY = (
 _YEARS = rf"(?:\d{{1,3}}|{_COUNT.pattern})"
 _AGED = (
     r"\b(?:i?['’]?m|am|is|he['’]s|she['’]s|are|turn(?:s|ed|ing)?|aged?|now) (?:now |only |just |nearly |almost )?"
-    rf"{_YEARS}\b(?!\s?(?:%|{_UNIT}\b(?! old)|a |an |per |[ap]m)|[.:,]\d)"
+    rf"{_YEARS}\b(?!\s?(?:%|{_UNIT}\b(?! old)|quid|euros?|dollars?|a |an |per |[ap]m)|[.:,]\d)"
     rf"|\b{_YEARS}[ -](?:years?|months?|weeks?|yrs?)[ -]old|\(\d{{1,3}}\)|\b\d{{1,3}} ?(?:yo|y/o)\b|, {_YEARS},"
     rf"|['’]s {_YEARS}\b(?=\s*(?:[.,!]|$|and\b|now\b|today\b))|\b{_YEARS} (?:years|months) (?:old|now)\b"
     rf"|\b{_YEARS} in (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"

@@ -85,7 +85,7 @@ class Deleting(QObject):
 
 
 def _erase(assistant: Assistant, keys: Sequence[int]) -> None:
-    from app.memory.erase import Target
+    from app.memory.erasure import Target
 
     if ids := assistant.eraser.find(Target(conversations=tuple(keys))):
         assistant.eraser.erase(ids)

@@ -19,7 +19,7 @@ from app.ui.words import phrases
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
     from app.bootstrap import Assistant
-    from app.memory.erase import Erased, Preview
+    from app.memory.erasure import Erased, Preview
 
 
 class Care(QObject):
@@ -125,7 +125,7 @@ class Care(QObject):
         message_id = self._message
 
         def work(assistant: Assistant) -> Preview:
-            from app.memory.erase import Target
+            from app.memory.erasure import Target
 
             def target(store: Any) -> Target:
                 if scope == "conversation":

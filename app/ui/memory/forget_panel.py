@@ -14,7 +14,7 @@ from app.ui.words.dates import friendly_date
 from app.ui.words.phrases import told
 
 if TYPE_CHECKING:  # the window paints before the engine is imported
-    from app.memory.erase import Erased, Preview
+    from app.memory.erasure import Erased, Preview
 
 _SHOWN = 12
 _LETTERS = 240
