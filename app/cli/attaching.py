@@ -21,7 +21,7 @@ def attach(
 ) -> None:
     """Keep documents in memory: recalled by passages with their page or lines, and never taken for your words."""
     with explained(as_json), build(data_dir, background=False, here=place_here(space)) as assistant:
-        found = [assistant.documents.attach(path) for path in files]
+        found = [assistant.documents.attach(path, tell=_warn) for path in files]
         try:
             with errors.status("Reading…"):
                 assistant.memory.embed_pending()
@@ -36,3 +36,7 @@ def attach(
         for document in found:
             pages = f"{document.pages} pages, " if document.pages is not None else ""
             console.print(f"{document.name}: {pages}{document.passages} passages are in memory.")
+
+
+def _warn(words: str) -> None:
+    errors.print(words, style="yellow")

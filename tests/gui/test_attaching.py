@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from app.core.types import Mode
+from app.memory.documents.pdf import Stopped
 from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
 
@@ -95,3 +99,33 @@ def test_a_document_is_listed_and_forgotten(desk: Desk, tmp_path: Path) -> None:
     desk.window.care.panel.erase.click()
     desk.bot.waitUntil(lambda: "nothing of it is left" in desk.window.care.panel.outcome.text(), timeout=30_000)
     assert desk.assistant.store.call(lambda store: store.documents.all()) == []
+
+
+def test_what_is_attached_to_a_draft_is_kept_over_a_restart(open_desk: Callable[[], Desk], tmp_path: Path) -> None:
+    desk = open_desk()
+    _drop(desk, _file(tmp_path, "house.txt", "The boiler needs 1.5 bar."))
+    desk.until(lambda: _chips(desk) == ["house.txt"])
+    desk.bot.keyClicks(desk.window.composer.field, "How much")
+    desk = open_desk()
+    desk.until(lambda: _chips(desk) == ["house.txt"])
+    assert desk.window.composer.field.toPlainText() == "How much"
+    desk.say_and_wait(" pressure?")
+    desk.window.new_chat()
+    assert _chips(desk) == []
+    desk = open_desk()
+    assert _chips(desk) == []
+
+
+def test_the_reading_of_a_file_can_be_stopped(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(path: Path, conversation: int | None, tell: object, going: Callable[[], bool]) -> None:
+        while going():
+            time.sleep(0.01)
+        raise Stopped("The reading was stopped.")
+
+    monkeypatch.setattr(desk.assistant.documents, "attach", endless)
+    _drop(desk, _file(tmp_path, "house.txt", "The boiler needs 1.5 bar."))
+    find = lambda: [b for b in desk.window.composer.findChildren(QToolButton) if "Stop reading" in b.accessibleName()]  # noqa: E731
+    desk.until(find)
+    find()[0].click()
+    desk.until(lambda: _chips(desk) == [] and desk.window.composer.attachments.isHidden())
+    assert desk.window.errors.text() == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,10 @@ from app.chat.events import Recalled
 from app.core.documents import Document, DocumentKind
 from app.core.errors import InputError
 from app.core.types import Mode, Origin
+from app.memory.documents import pdf as reading_pdf
 from app.memory.documents import read as reading
 from app.memory.documents.keeper import _cut
+from app.memory.documents.pdf import Stopped
 from app.memory.documents.read import Text, read
 from app.memory.erasure import Target
 from app.runtime.host import ChatHost, EmbedHost
@@ -28,8 +31,8 @@ from tests.fakes import FakeClock, FakeModel
 MANUAL = "# Boiler\n\nThe pressure must be between 1.2 and 1.8 bar.\n\n# Chimney\n\nSweep it each October.\n"
 
 
-def pdf(*pages: str, password: str = "") -> bytes:
-    """A PDF with a line of text on each page, or none."""
+def pdf(*pages: str | bytes, password: str = "") -> bytes:
+    """A PDF with a line of text on each page, or none; or with what is drawn on it."""
     writer = PdfWriter()
     font = DictionaryObject(
         {
@@ -44,7 +47,10 @@ def pdf(*pages: str, password: str = "") -> bytes:
             {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
         )
         stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b"")
+        if isinstance(text, bytes):
+            stream.set_data(text)
+        else:
+            stream.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b"")
         page[NameObject("/Contents")] = writer._add_object(stream)
     if password:
         writer.encrypt(password, algorithm="AES-256")
@@ -126,6 +132,26 @@ class TestReading:
         path.chmod(0)
         with pytest.raises(InputError, match="Check that you may open it"):
             read(path)
+
+    def test_a_page_that_takes_too_long_is_left_out_and_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reading_pdf, "PAGE_S", 0.5)
+        monkeypatch.setattr(reading_pdf, "_START_S", 6.0)
+        endless = b"BT /F1 12 Tf 20 200 Td " + b"(a) Tj " * 3_000_000 + b"ET"
+        found = read(put(tmp_path, "slow.pdf", pdf("The first page", endless, "The third page")))
+        assert [page.strip() for page in found.pages] == ["The first page", "", "The third page"]
+        assert "Page 2 of slow.pdf" in found.left_out
+        monkeypatch.setattr(reading_pdf, "_START_S", 1.0)
+        monkeypatch.setattr(reading_pdf, "WHOLE_S", 0.5)
+        with pytest.raises(InputError, match="takes too long"):
+            read(put(tmp_path, "slower.pdf", pdf(endless, endless)))
+
+    def test_reading_stops_when_nobody_wants_it_any_more(self, tmp_path: Path) -> None:
+        path = put(tmp_path, "a.pdf", pdf("The first page"))
+        with pytest.raises(Stopped):
+            read(path, lambda: False)
+        assert not [one for one in multiprocessing.active_children() if one.name == "pdf"]
 
     @given(st.text(alphabet="ab \n", max_size=4_000))
     def test_passages_say_on_which_lines_they_stand(self, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,10 +29,23 @@ class DocumentKeeper:
         self._memory = memory
         self._clock = clock
 
-    def attach(self, path: Path, conversation_id: int | None = None) -> Document:
-        """Read a file and keep it, in the space of a conversation; one that is here already is not kept twice."""
+    def attach(
+        self,
+        path: Path,
+        conversation_id: int | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        going: Callable[[], bool] = lambda: True,
+    ) -> Document:
+        """Read a file and keep it, in the space of a conversation; one that is here already is not kept twice.
+
+        `tell` gets a sentence on what could not be read in time. Raises Stopped as soon as `going` says no.
+        """
         self._refuse(conversation_id)
-        return self._keep(read(path), conversation_id)
+        text = read(path, going)
+        document = self._keep(text, conversation_id)
+        if text.left_out:
+            tell(text.left_out)
+        return document
 
     def attach_text(self, name: str, text: str, conversation_id: int | None = None) -> Document:
         """Keep a long text that was pasted."""

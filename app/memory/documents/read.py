@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
-import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.documents import DocumentKind
 from app.core.errors import InputError
-from app.core.phrase import form
+from app.core.phrase import Phrase, form
 from app.core.text import storable
+from app.memory.documents.pdf import LOCKED, Pages, pages_of
 
 MOST_BYTES = 50_000_000
 MOST_CHARACTERS = 2_000_000
-_MOST_SECONDS = 120
+_NAMED = 8
 _CONTROL_SHARE = 0.01
 _MARKDOWN = frozenset((".md", ".markdown", ".mdown", ".mkd"))
 _CODE = frozenset(
@@ -30,21 +29,24 @@ _CODE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What was read: the text of each page, which is one where there are no pages."""
+    """What was read: the text of each page, which is one where there are no pages. `left_out` says what was not."""
 
     name: str
     kind: DocumentKind
     bytes: int
     sha256: str
     pages: tuple[str, ...]
+    left_out: str = ""
 
 
-def read(path: Path) -> Text:
-    """Read a file of text, Markdown, code or PDF. Raises InputError, which says what is wrong and what helps."""
+def read(path: Path, going: Callable[[], bool] = lambda: True) -> Text:
+    """Read a file of text, Markdown, code or PDF. Raises InputError, which says what is wrong and what helps, and
+    Stopped as soon as `going` says no."""
     content = _content(path)
     name = " ".join(storable(path.name).split()) or "document"
     pdf = content.startswith(b"%PDF-") or path.suffix.lower() == ".pdf"
-    kind, pages = (DocumentKind.PDF, _pdf(path, content)) if pdf else (_kind(path), (_text(path, content),))
+    found = _pdf(path, content, going) if pdf else Pages([_text(path, content)])
+    kind, pages = DocumentKind.PDF if pdf else _kind(path), tuple(found.texts)
     if not any(page.strip() for page in pages):
         raise InputError(_NO_TEXT[pdf], path.name)
     if (size := sum(map(len, pages))) > MOST_CHARACTERS:
@@ -54,7 +56,8 @@ def read(path: Path) -> Text:
             size,
             MOST_CHARACTERS,
         )
-    return Text(name, kind, len(content), hashlib.sha256(content).hexdigest(), pages)
+    left_out = _left_out(name, found.left_out)
+    return Text(name, kind, len(content), hashlib.sha256(content).hexdigest(), pages, left_out)
 
 
 def written(name: str, text: str) -> Text:
@@ -114,36 +117,30 @@ def _binary(text: str) -> bool:
     return "\0" in text or strange > len(text) * _CONTROL_SHARE
 
 
-def _pdf(path: Path, content: bytes) -> tuple[str, ...]:
-    import io
-
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings may repeat what the file says
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError("{0} is locked with a password. Save a copy without one, and attach that.", path.name)
-        return _pages(path, reader)
-    except InputError:
-        raise
-    except Exception as error:  # whatever a broken file makes of it
+def _pdf(path: Path, content: bytes, going: Callable[[], bool]) -> Pages:
+    found = pages_of(content, MOST_CHARACTERS, going)
+    if found.problem == LOCKED:
+        raise InputError("{0} is locked with a password. Save a copy without one, and attach that.", path.name)
+    if found.problem or (found.why and not any(found.texts)):
         raise InputError(
             "{0} is damaged, or no PDF that can be read ({1}). Open it in a viewer and save it anew.",
             path.name,
-            type(error).__name__,
-        ) from error
+            found.why,
+        )
+    if found.left_out and not any(found.texts):
+        raise InputError("{0} takes too long to read. Save the pages that matter as a PDF of their own.", path.name)
+    return found
 
 
-def _pages(path: Path, reader: object) -> tuple[str, ...]:
-    ends = time.monotonic() + _MOST_SECONDS
-    pages, size = [], 0
-    for page in reader.pages:  # type: ignore[attr-defined]
-        pages.append(storable(page.extract_text() or ""))
-        size += len(pages[-1])
-        if size > MOST_CHARACTERS:
-            break
-        if time.monotonic() > ends:
-            raise InputError("{0} takes too long to read. Save the pages that matter as a PDF of their own.", path.name)
-        os.sched_yield() if hasattr(os, "sched_yield") else None
-    return tuple(pages)
+def _left_out(name: str, pages: Sequence[int]) -> Phrase:
+    """What could not be read in time, for people."""
+    if not pages:
+        return Phrase("")
+    several = ", ".join(map(str, pages[:_NAMED])) + (" …" if len(pages) > _NAMED else "")
+    if len(pages) == 1:
+        return Phrase(
+            "Page {1} of {0} is damaged or takes too long to read, and was left out. The rest is there.", name, several
+        )
+    return Phrase(
+        "Pages {1} of {0} are damaged or take too long to read, and were left out. The rest is there.", name, several
+    )

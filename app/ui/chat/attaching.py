@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolBut
 
 from app.core.clock import Clock
 from app.core.documents import Document
-from app.core.errors import MnemeError
+from app.core.errors import InputError, MnemeError
 from app.ui import theme
 from app.ui.engine import Engine
 from app.ui.tasks import Tasks
@@ -58,7 +57,8 @@ class Attachments(QWidget):
     def take(self, paths: Sequence[Path]) -> None:
         """Read files and keep them; each becomes a chip."""
         for path in paths:
-            self._keep(path.name, partial(_attach, path, self.conversation))
+            reading = _Reading(path, self.conversation)
+            self._keep(path.name, reading, reading)
 
     def take_text(self, text: str) -> None:
         """Keep a long text that was pasted."""
@@ -93,21 +93,25 @@ class Attachments(QWidget):
         for key in list(self._documents):
             self._remove(key)
 
-    def _keep(self, name: str, work: Callable[[Assistant], Document]) -> None:
+    def _keep(self, name: str, work: Callable[[Assistant], Document], reading: _Reading | None = None) -> None:
         if (assistant := self._engine.assistant) is None:
             return
-        chip = self._reading[name] = self._chip(self.tr("Reading {name}…").format(name=_short(name)), None)
+        words = self.tr("Reading {name}…").format(name=_short(name))
+        chip = self._reading[name] = self._chip(words, None, reading, name)
 
         def done(document: Document) -> None:
             self._drop(name, chip)
             assistant.runner.soon("embed")
+            if reading is not None and reading.left_out:
+                self.failed.emit(InputError(reading.left_out))
             if document.id not in self._documents:
                 self._documents[document.id] = (document, self._chip(_short(document.name), document))
             self.setVisible(True)
 
         def failed(error: MnemeError) -> None:
             self._drop(name, chip)
-            self.failed.emit(error)
+            if reading is None or reading.going:
+                self.failed.emit(error)
 
         self._tasks.run(lambda: work(assistant), done, failed)
 
@@ -126,7 +130,7 @@ class Attachments(QWidget):
         chip.deleteLater()
         self.setVisible(bool(self._documents or self._reading))
 
-    def _chip(self, words: str, document: Document | None) -> QWidget:
+    def _chip(self, words: str, document: Document | None, reading: _Reading | None = None, name: str = "") -> QWidget:
         chip = named(QFrame(), "chip")
         icon = QLabel()
         icon.setPixmap(theme.icon("file-text", "muted").pixmap(QSize(14, 14)))
@@ -137,14 +141,15 @@ class Attachments(QWidget):
         row.addWidget(QLabel(words))
         if document is not None:
             name, key = document.name, document.id
-            close = named(QToolButton(), "quiet")
-            close.setIcon(theme.icon("x", "muted"))
-            close.setIconSize(QSize(12, 12))
-            close.setAccessibleName(self.tr("Leave out {name}").format(name=name))
-            close.setToolTip(self.tr("Do not send it with this message. It stays among your documents."))
+            hint = self.tr("Do not send it with this message. It stays among your documents.")
+            close = _closer(self.tr("Leave out {name}").format(name=name), hint)
             close.clicked.connect(lambda _: self._remove(key))
             row.addWidget(close)
             chip.setToolTip(told(document))
+        if reading is not None:
+            stop = _closer(self.tr("Stop reading {name}").format(name=name), self.tr("Do not read it"))
+            stop.clicked.connect(reading.stop)
+            row.addWidget(stop)
         holder = named(QWidget(), "plain")
         line = QHBoxLayout(holder)
         line.setContentsMargins(0, 0, 0, 0)
@@ -155,8 +160,31 @@ class Attachments(QWidget):
         return holder
 
 
-def _attach(path: Path, conversation_id: int | None, assistant: Assistant) -> Document:
-    return assistant.documents.attach(path, conversation_id)
+def _closer(words: str, hint: str) -> QToolButton:
+    close = named(QToolButton(), "quiet")
+    close.setIcon(theme.icon("x", "muted"))
+    close.setIconSize(QSize(12, 12))
+    close.setAccessibleName(words)
+    close.setToolTip(hint)
+    return close
+
+
+class _Reading:
+    """The reading of a file, which can be stopped; what of it was left out, once it is read."""
+
+    def __init__(self, path: Path, conversation: int | None) -> None:
+        self._path, self._conversation = path, conversation
+        self.going, self.left_out = True, ""
+
+    def __call__(self, assistant: Assistant) -> Document:
+        return assistant.documents.attach(self._path, self._conversation, self._tell, lambda: self.going)
+
+    def stop(self) -> None:
+        """Read no further."""
+        self.going = False
+
+    def _tell(self, words: str) -> None:
+        self.left_out = words
 
 
 def told(document: Document) -> str:
