@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QKeySequenceEdit,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.core.settings import Settings
 from app.ui.language import LANGUAGES
-from app.ui.widgets import SidePanel, choices, label, named
+from app.ui.widgets import SidePanel, choices, key_field, label, named
 
 
 class SettingsPanel(SidePanel):
@@ -112,9 +111,7 @@ class SettingsPanel(SidePanel):
         return box
 
     def _hotkey(self, words: str) -> list[QWidget]:
-        field = QKeySequenceEdit()
-        field.setMaximumSequenceLength(1)
-        field.setClearButtonEnabled(True)
+        field = key_field(words)
         self._show.append(lambda: _quietly(field, lambda: field.setKeySequence(QKeySequence(self._settings.hotkey))))
         plain = QKeySequence.SequenceFormat.PortableText
         field.editingFinished.connect(lambda: self._change(hotkey=field.keySequence().toString(plain)))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QPushButton
 
 from app.ui.commands import Command, Commands
-from app.ui.widgets import SidePanel, label
+from app.ui.widgets import SidePanel, key_field, label
 
 
 class ShortcutsPanel(SidePanel):
@@ -33,11 +33,9 @@ class ShortcutsPanel(SidePanel):
         self._show()
 
     def _row(self, command: Command) -> QHBoxLayout:
-        edit = self._edits[command.name] = QKeySequenceEdit()
-        edit.setMaximumSequenceLength(1)
-        edit.setClearButtonEnabled(True)
+        edit = key_field(self.tr("Shortcut of {command}").format(command=command.title))
+        self._edits[command.name] = edit
         edit.setFixedWidth(130)
-        edit.setAccessibleName(self.tr("Shortcut of {command}").format(command=command.title))
         edit.editingFinished.connect(lambda: self._set(command, edit.keySequence()))
         row = QHBoxLayout()
         row.addWidget(label(command.title, "value"), 1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QKeySequenceEdit,
     QLabel,
     QLayout,
     QLineEdit,
@@ -43,9 +44,25 @@ def search_field(words: str) -> QLineEdit:
     """A field to search in, with a button that clears it; both have a name."""
     field = QLineEdit(placeholderText=words, clearButtonEnabled=True)
     field.setAccessibleName(words)
+    name_clear(field)
+    return field
+
+
+def key_field(words: str) -> QKeySequenceEdit:
+    """A field that takes keys, with a button that takes them away."""
+    field = QKeySequenceEdit()
+    field.setMaximumSequenceLength(1)
+    field.setClearButtonEnabled(True)
+    for part in (field, *field.findChildren(QLineEdit)):
+        part.setAccessibleName(words)
+    name_clear(field)
+    return field
+
+
+def name_clear(field: QWidget) -> None:
+    """Name the button that clears a field."""
     for button in field.findChildren(QToolButton):
         button.setAccessibleName(QCoreApplication.translate("Widgets", "Clear"))
-    return field
 
 
 def choices(words: str) -> QComboBox:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QMenu,
     QStyle,
@@ -25,7 +24,7 @@ from app.core.text import right_to_left
 from app.core.types import Conversation
 from app.ui import theme
 from app.ui.panels import View
-from app.ui.widgets import label, named
+from app.ui.widgets import label, named, search_field
 from app.ui.words.dates import friendly_date
 
 Index = QModelIndex | QPersistentModelIndex
@@ -130,8 +129,8 @@ class ConversationList(QWidget):
         self.setMaximumWidth(360)
         self.spaces: list[str] = []
         self.model = ConversationModel()
-        self.search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)
-        self.search.setAccessibleName(self.tr("Search conversations"))
+        self.search = search_field(self.tr("Search conversations"))
+        self.search.setPlaceholderText(self.tr("Search"))
         self.search.textChanged.connect(self.searched)
         self._new = _tool("plus", self.tr("New chat (Ctrl+N)"), self.new_wanted)
         self._foot: dict[str, QToolButton] = {}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QColor,
     QFont,
     QFontMetricsF,
@@ -23,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from app.ui import theme
+from app.ui.accessible import has_parts, tell_focus
 
 if TYPE_CHECKING:
     from app.memory.atlas import Atlas, Name
@@ -82,6 +81,7 @@ class MapGraphics(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.viewport().setAutoFillBackground(False)
+        has_parts(self)
         self.dots: list[Dot] = []
         self._ties: list[tuple[int, int, QLineF]] = []
         self._at: int | None = None
@@ -117,6 +117,20 @@ class MapGraphics(QGraphicsView):
         if (first := self._first_found()) is not None:
             self._go(first)
             self._choose()
+
+    def parts(self) -> int:
+        return len(self.dots)
+
+    def part_name(self, number: int) -> str:
+        name = self.dots[number].name
+        return self.tr("{}, in {} memories").format(name.name, name.memories)
+
+    def part_box(self, number: int) -> QRect:
+        dot = self.dots[number]
+        return dot.boundingRect().translated(QPointF(self.mapFromScene(dot.pos()))).toRect()
+
+    def part_in_focus(self) -> int | None:
+        return self._at
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
         """The lines, below the dots: those of what is looked at stronger than the others."""
@@ -177,8 +191,8 @@ class MapGraphics(QGraphicsView):
         self._at = number
         dot = self.dots[number]
         dot.current = True
-        self.setAccessibleDescription(self.tr("{}, in {} memories").format(dot.name.name, dot.name.memories))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        self.setAccessibleDescription(self.part_name(number))
+        tell_focus(self, number)
         self.ensureVisible(dot, 60, 60)
         self.viewport().update()
 

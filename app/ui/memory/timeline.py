@@ -6,15 +6,11 @@ A band is as wide as there was talk, and the paler and thinner the less of it is
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
+from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QColor,
     QFont,
     QHelpEvent,
@@ -29,6 +25,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.storage.overview import Stretch
 from app.ui import theme
+from app.ui.accessible import has_parts, tell_focus
+from app.ui.memory.days import Day
 from app.ui.memory.memory_list import left_of
 from app.ui.words.dates import friendly_date
 
@@ -37,25 +35,6 @@ _CURVE, _BAND, _THINNEST = 26, 22, 8
 _WIDEST, _NARROWEST, _GAP = 48.0, 8.0, 2.0
 _PALEST = 0.3
 _QUOTED = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day's episodes in order of time, where each lies (from the left of the band, and how wide), and the curve."""
-
-    day: date
-    episodes: tuple[Stretch, ...]
-    curve: tuple[tuple[datetime, float], ...]
-
-
-def days_of(stretches: Sequence[Stretch], curve: Sequence[tuple[datetime, float]]) -> list[Day]:
-    """Rows, the newest day first. Days are local."""
-    by_day: dict[date, list[tuple[datetime, float]]] = {}
-    for at, nats in curve:
-        by_day.setdefault(at.astimezone().date(), []).append((at, nats))
-    groups = groupby(stretches, key=lambda one: one.begun.astimezone().date())
-    rows = [Day(day, tuple(group), tuple(by_day.get(day, ()))) for day, group in groups]
-    return rows[::-1]
 
 
 class Timeline(QWidget):
@@ -70,7 +49,9 @@ class Timeline(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Timeline of episodes"))
+        has_parts(self)
         self.days: list[Day] = []
+        self._begins: list[int] = []  # the number of the first episode of each day
         self._now = datetime.now().astimezone()
         self._at: tuple[int, int] | None = None
         self._highest, self._lowest, self._most = 1.0, 0.0, 1
@@ -78,6 +59,7 @@ class Timeline(QWidget):
     def show_days(self, days: list[Day], now: datetime) -> None:
         """Replace the rows."""
         self.days, self._now, self._at = days, now, None
+        self._begins = list(accumulate((len(day.episodes) for day in days), initial=0))[:-1]
         self._most = max((sum(one.messages for one in day.episodes) for day in days), default=1)
         peaks = [nats for day in days for _, nats in day.curve]
         peaks = peaks or [n for day in days for one in day.episodes for n in (one.surprise, one.boundary) if n]
@@ -109,6 +91,23 @@ class Timeline(QWidget):
         kept = episode.curve is not None and episode.curve.pinned
         parts.append(self.tr("kept") if kept else self.tr("{} % left").format(round(100 * left)))
         return "\n".join(parts[:2]) + "\n" + " · ".join(parts[2:])
+
+    def parts(self) -> int:
+        return sum(len(day.episodes) for day in self.days)
+
+    def part_name(self, number: int) -> str:
+        row, episode = self._numbered(number)
+        return self.words(self.days[row].episodes[episode])
+
+    def part_box(self, number: int) -> QRect:
+        return self._box(*self._numbered(number)).toRect()
+
+    def part_in_focus(self) -> int | None:
+        return self._begins[self._at[0]] + self._at[1] if self._at is not None else None
+
+    def _numbered(self, number: int) -> tuple[int, int]:
+        row = bisect_right(self._begins, number) - 1
+        return row, number - self._begins[row]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -165,7 +164,7 @@ class Timeline(QWidget):
         self._at = place
         episode = self.days[place[0]].episodes[place[1]]
         self.setAccessibleDescription(self.words(episode))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        tell_focus(self, self._begins[place[0]] + place[1])
         self.update()
         self.looked_at.emit(self._box(*place).toRect())
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
 from app.ui.engine import Engine
+from app.ui.memory.days import Day, days_of
 from app.ui.memory.section import Section
 from app.ui.memory.space_choice import SpaceChoice
-from app.ui.memory.timeline import Day, Timeline, days_of
+from app.ui.memory.timeline import Timeline
 from app.ui.tasks import Tasks
 from app.ui.widgets import label, link, named, scrolled
 
