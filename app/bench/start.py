@@ -1,4 +1,4 @@
-"""`mneme bench start`: from the start of the process to the first painted window, and quick recall's first hits."""
+"""`mneme bench start`: the first painted window, a long conversation, the tray, and quick recall's first hits."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from app.bench.opening import opening_figures
 from app.bench.report import Report, percentile
+from app.bench.scale import Growing
 from app.bootstrap import Assistant, build
-from app.core.errors import DisplayError
-from app.core.types import NewMessage, Role
+from app.core.errors import DisplayError, EmbedderError
 
-_MESSAGES = 10_000
-_SUBJECTS = ["dog", "cabin", "ferry", "piano", "garden", "passport", "bicycle", "lecture", "sister", "recipe"]
+Progress = Callable[[int, int], None]
+_REAL = 1_000  # messages with vectors of their own; the others get mixtures
+_QUESTIONS, _WARMING, _HITS = 200, 10, 8
 _IN_THE_TRAY = """
 import sys
 from pathlib import Path
@@ -42,22 +45,16 @@ desktop.close()
 """
 
 
-def bench_start(runs: int) -> Report:
-    """Median over `runs` fresh processes; quick recall over a store of 10,000 messages."""
+def bench_start(runs: int, messages: int, progress: Progress) -> Report:
+    """Median over `runs` fresh processes; quick recall over a store of so many messages."""
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
         painted = [_first_paint(Path(folder) / "window") for _ in range(runs)]
-        with build(Path(folder) / "recall", background=False) as assistant:
-            times = _quick_recall(assistant)
         tray = _tray_pss(Path(folder) / "tray")
         opening = opening_figures(Path(folder) / "opening")
-    figures = {
-        "first_paint_ms": median(painted),
-        "quick_recall_ms": percentile(times, 50),
-        "quick_recall.p95_ms": percentile(times, 95),
-        "tray_pss_mb": tray,
-        **opening,
-    }
-    return Report("start", {"runs": runs, "messages": _MESSAGES}, figures)
+        recall = _quick_recall(Path(folder) / "recall", messages, progress)
+    figures = {"first_paint_ms": median(painted), "tray_pss_mb": tray, **opening, **recall}
+    settings = {"runs": runs, "messages": messages, "real_embeddings": min(_REAL, messages), "questions": _QUESTIONS}
+    return Report("start", settings, figures)
 
 
 def _first_paint(data_dir: Path) -> float:
@@ -85,20 +82,37 @@ def _tray_pss(data_dir: Path) -> float:
         raise DisplayError(f"The window did not start: {run.stderr.strip() or run.stdout.strip()}") from None
 
 
-def _quick_recall(assistant: Assistant) -> list[float]:
-    now = assistant.clock.now()
-    conversation, _ = assistant.memory.begin("The first of many", now)
-    assistant.memory.record_all(
-        [
-            NewMessage(
-                conversation.id, Role.USER, f"Note {i} on the {_SUBJECTS[i % 10]} and item {i * 7919 % 1000}", now
-            )
-            for i in range(_MESSAGES)
-        ]
-    )
-    times = []
-    for i in range(100):
-        begun = time.perf_counter()
-        assistant.memory.search(f"{_SUBJECTS[i % 10]} item {i * 37 % 1000}"[: 4 + i % 12], 8)
-        times.append((time.perf_counter() - begun) * 1000)
-    return times
+def _quick_recall(folder: Path, messages: int, progress: Progress) -> dict[str, float]:
+    """What the field of quick recall asks, by words at each letter and by meaning right after, over a store of made-up
+    talk with the embedder warm."""
+    with build(folder, background=False) as assistant:
+        growing = Growing(assistant, min(_REAL, messages), progress, messages)
+        growing.to(messages)
+        asked = growing.questions[:: max(1, len(growing.questions) // _QUESTIONS)][:_QUESTIONS]
+        for question in asked[:_WARMING]:
+            _by_meaning(assistant, question)
+        words = [_timed(partial(_by_words, assistant, q[: 4 + i % 24])) for i, q in enumerate(asked)]
+        meaning = [_timed(partial(_by_meaning, assistant, question)) for question in asked]
+    return {
+        "quick_recall_ms": percentile(words, 50),
+        "quick_recall.p95_ms": percentile(words, 95),
+        "quick_recall.meaning.p50_ms": percentile(meaning, 50),
+        "quick_recall.meaning.p95_ms": percentile(meaning, 95),
+        "quick_recall.fill_s": growing.seconds,
+    }
+
+
+def _by_words(assistant: Assistant, typed: str) -> None:
+    assistant.memory.search(typed, _HITS)
+
+
+def _by_meaning(assistant: Assistant, typed: str) -> None:
+    found = assistant.memory.recall(typed, _HITS, wait_s=0, strict=True)
+    if not found.by_meaning:
+        raise EmbedderError("The embedder is not ready, so recall by meaning cannot be timed. Run `mneme doctor`.")
+
+
+def _timed(work: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000

@@ -294,10 +294,16 @@ def archive(
 
 
 @bench.command()
-def start(quick: Quick = False, as_json: Json = False) -> None:
-    """How fast the window paints and quick recall answers."""
-    with explained(as_json):
-        _print(bench_start(runs=2 if quick else 5), as_json)
+def start(
+    n: Annotated[int | None, typer.Option("--n", min=1_000, help="Messages to recall from; 100,000.")] = None,
+    quick: Quick = False,
+    as_json: Json = False,
+) -> None:
+    """How fast the window paints, a long talk opens and quick recall answers, and what the tray takes."""
+    with explained(as_json), progress("Growing") as bar:
+        task = bar.add_task("start", total=None)
+        tell = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
+        _print(bench_start(2 if quick else 5, n or (5_000 if quick else 100_000), tell), as_json)
 
 
 def _depths(text: str) -> list[int]:

@@ -28,6 +28,14 @@
         <translation>Nicht mit dieser Nachricht senden. Es bleibt unter deinen Dokumenten.</translation>
     </message>
     <message>
+        <source>Stop reading {name}</source>
+        <translation>{name} nicht weiterlesen</translation>
+    </message>
+    <message>
+        <source>Do not read it</source>
+        <translation>Nicht lesen</translation>
+    </message>
+    <message>
         <source>{count} pages</source>
         <translation>{count} Seiten</translation>
     </message>
@@ -1510,10 +1518,6 @@
         <translation>Erneut nachsehen</translation>
     </message>
     <message>
-        <source>Nothing is fetched before you press a button. See every network call ever made</source>
-        <translation>Nichts wird geholt, bevor du einen Knopf drückst. Alle Netzzugriffe ansehen</translation>
-    </message>
-    <message>
         <source>On this machine</source>
         <translation>Auf diesem Rechner</translation>
     </message>
@@ -1554,6 +1558,10 @@
         <translation>Trotzdem laden</translation>
     </message>
     <message>
+        <source>Nothing is fetched before you press a button. See every network call that the app made</source>
+        <translation>Nichts wird geholt, bevor du einen Knopf drückst. Alle Netzzugriffe der App ansehen</translation>
+    </message>
+    <message>
         <source>It {0}. Choose it once more to load it anyway.</source>
         <translation>Es {0}. Wähle es noch einmal, um es trotzdem zu laden.</translation>
     </message>
@@ -1585,8 +1593,12 @@
         <translation>Netzzugriffe</translation>
     </message>
     <message>
-        <source>Mneme works with the cable pulled. The network is used to fetch a model that you asked for, and for nothing else. Each call is written down before it is made, with no content, and nothing removes it.</source>
-        <translation>Mneme läuft auch ohne Netzwerkkabel. Das Netz dient dazu, ein Modell zu holen, das du wolltest, und sonst zu nichts. Jeder Zugriff wird notiert, bevor er geschieht, ohne Inhalt, und nichts entfernt den Eintrag.</translation>
+        <source>Mneme works with the cable pulled. The app uses the network to fetch a model that you asked for, and for nothing else. Each of these calls is written down here before it is made, with no content, and nothing removes it.</source>
+        <translation>Mneme arbeitet mit gezogenem Kabel. Die App nutzt das Netz, um ein Modell zu holen, das du verlangt hast, und sonst für nichts. Jeder dieser Zugriffe wird hier aufgeschrieben, bevor er geschieht, ohne Inhalt, und nichts entfernt ihn.</translation>
+    </message>
+    <message>
+        <source>Not in the list is what set Mneme up: make, or mneme setup, fetches its libraries and the embedded models once, by pip and in a process of its own. A package that was installed brings them along.</source>
+        <translation>Nicht in der Liste steht, was Mneme eingerichtet hat: make oder mneme setup holt einmal die Bibliotheken und die mitgelieferten Modelle, mit pip und in einem eigenen Prozess. Ein installiertes Paket bringt sie mit.</translation>
     </message>
     <message>
         <source>When</source>
@@ -1888,6 +1900,14 @@
         <translation>In diesem privaten Gespräch wurde noch nichts gesagt, daher gibt es nichts zu behalten.</translation>
     </message>
     <message>
+        <source>Page {1} of {0} is damaged or takes too long to read, and was left out. The rest is there.</source>
+        <translation>Seite {1} von {0} ist beschädigt oder zu langsam zu lesen und wurde ausgelassen. Der Rest ist da.</translation>
+    </message>
+    <message>
+        <source>Pages {1} of {0} are damaged or take too long to read, and were left out. The rest is there.</source>
+        <translation>Die Seiten {1} von {0} sind beschädigt oder zu langsam zu lesen und wurden ausgelassen. Der Rest ist da.</translation>
+    </message>
+    <message>
         <source>Reading along in a second context would not keep to the memory budget.</source>
         <translation>Das Mitlesen in einem zweiten Kontext hielte sich nicht an das Speicherbudget.</translation>
     </message>
@@ -2174,6 +2194,10 @@
     <message>
         <source>The prompt takes {0} tokens and the model holds {1}.</source>
         <translation>Die Eingabe braucht {0} Tokens, und das Modell fasst {1}.</translation>
+    </message>
+    <message>
+        <source>The reading was stopped.</source>
+        <translation>Das Lesen wurde abgebrochen.</translation>
     </message>
     <message>
         <source>The setting {0!r} cannot be {1!r}. Use a value like {2!r}.</source>
@@ -3443,6 +3467,17 @@
     </message>
 </context>
 <context>
+    <name>TextView</name>
+    <message>
+        <source>Copy from here on</source>
+        <translation>Von hier an kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the conversation</source>
+        <translation>Das Gespräch kopieren</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>Timeline of episodes</source>
@@ -3627,8 +3662,8 @@
         <translation>Es ist ein Assistent, der auf diesem Rechner läuft, auch ohne Netzwerkkabel. Was du sagst, bleibt und kommt wieder, wenn es wichtig ist. Unter jeder Antwort siehst du, welche Erinnerungen sie verwendet hat, und jede kannst du berichtigen oder löschen.</translation>
     </message>
     <message>
-        <source>Nothing is sent anywhere, and a page lists every network call that was ever made.</source>
-        <translation>Nichts wird irgendwohin gesendet, und eine Seite zeigt jeden Netzzugriff, den es je gab.</translation>
+        <source>Nothing is sent anywhere, and a page lists every network call that the app ever made.</source>
+        <translation>Nichts wird irgendwohin gesendet, und eine Seite zeigt jeden Netzzugriff, den die App je gemacht hat.</translation>
     </message>
     <message>
         <source>A small model is ready now. It answers at once and repeats your notes well, but it reasons poorly. A larger one writes better, and takes longer to fetch and to answer.</source>
@@ -3734,6 +3769,10 @@
     <message>
         <source>Edit the last question</source>
         <translation>Die letzte Frage bearbeiten</translation>
+    </message>
+    <message>
+        <source>Copy the conversation</source>
+        <translation>Das Gespräch kopieren</translation>
     </message>
     <message>
         <source>Version before</source>

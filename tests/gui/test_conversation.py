@@ -166,3 +166,16 @@ def test_emoji_cjk_and_right_to_left_text_are_shown_as_said(desk: Desk) -> None:
         desk.bot.keyClick(desk.window.composer.field, Qt.Key.Key_Return)
         desk.until(lambda: not desk.window.turn.running and desk.window.composer.field.toPlainText() == "")
         assert desk.texts()[-2] == text
+
+
+def test_a_conversation_is_copied_as_plain_text_in_order(desk: Desk, model: FakeModel) -> None:
+    model.enqueue("A **fine** name.", "Since May.")
+    desk.say_and_wait("My dog is called Rufus.")
+    desk.say_and_wait("Since when?")
+    desk.window.commands.run("chat.copy")
+    said = "You:\nMy dog is called Rufus.\n\nMneme:\nA **fine** name.\n\nYou:\nSince when?\n\nMneme:\nSince May."
+    assert QGuiApplication.clipboard().text() == said
+    desk.views()[2].view.more_wanted.emit(False)
+    assert QGuiApplication.clipboard().text() == "You:\nSince when?\n\nMneme:\nSince May."
+    desk.views()[2].view.more_wanted.emit(True)
+    assert QGuiApplication.clipboard().text() == said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -41,10 +41,20 @@ class Entry:
     passage: Passage | None = None
 
 
+def speaker(entry: Entry) -> str:
+    """Who says it."""
+    message, translate = entry.message, QCoreApplication.translate
+    if message is not None and message.origin is Origin.IMPORTED and entry.role is Role.ASSISTANT:
+        return translate("MessageView", "Assistant, imported")
+    named = message.speaker if message is not None else ""
+    return named or (translate("MessageView", "You") if entry.role is Role.USER else "Mneme")
+
+
 class MessageView(Item):
     """A message with its speaker, its words, what can be done with it, and for a reply the memories it was shown.
 
-    Shows one entry after another. `version_wanted` carries the message to show in the place of this one.
+    Shows one entry after another. `version_wanted` carries the message to show in the place of this one, `copy_wanted`
+    the entry from which on the conversation is copied, None for all of it.
     """
 
     sources_wanted = Signal(object, int)
@@ -53,6 +63,7 @@ class MessageView(Item):
     again_wanted = Signal(object)
     version_wanted = Signal(int)
     document_wanted = Signal(int)
+    copy_wanted = Signal(object)
 
     def __init__(self, role: Role, parent: QWidget) -> None:
         super().__init__(parent)
@@ -102,7 +113,7 @@ class MessageView(Item):
         self.entry = entry
         self._height = (0, 0)
         message = entry.message
-        name = self._name(entry)
+        name = speaker(entry)
         self.setAccessibleName(self.tr("Message of {name}").format(name=name))
         self._who.setText(self._line(name, message, now))
         self._draw()
@@ -192,14 +203,6 @@ class MessageView(Item):
         self._icons = {**getattr(self, "_icons", {}), button: name}
         return button
 
-    def _name(self, entry: Entry) -> str:
-        message = entry.message
-        if message is not None and message.origin is Origin.IMPORTED and entry.role is Role.ASSISTANT:
-            return self.tr("Assistant, imported")
-        return (message.speaker if message is not None else "") or (
-            self.tr("You") if entry.role is Role.USER else "Mneme"
-        )
-
     def _line(self, name: str, message: Message | None, now: datetime) -> str:
         if message is None:
             return name
@@ -233,6 +236,7 @@ class MessageView(Item):
             view = TextView()
             view.setAccessibleName(self.tr("Words of the message"))
             view.copy_wanted.connect(lambda block, view=view: self._copy_block(view, block))
+            view.more_wanted.connect(self._copy_more)
             self._words.addWidget(view)
             self._parts.append((view, ""))
 
@@ -264,6 +268,9 @@ class MessageView(Item):
     def _forget(self) -> None:
         if self.entry.message is not None:
             self.forget_wanted.emit(self.entry.message.id)
+
+    def _copy_more(self, whole: bool) -> None:
+        self.copy_wanted.emit(None if whole else self.entry)
 
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self.entry.text)

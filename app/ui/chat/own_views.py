@@ -89,6 +89,7 @@ def add_commands(window: Window) -> None:
     add("chat.attach", translate("Window", "Attach documents"), "Ctrl+Shift+A", composer.attach.click, group)
     add("chat.again", translate("Window", "Reply again"), "Ctrl+R", talk.reply_again_to_last, group)
     add("chat.edit", translate("Window", "Edit the last question"), "Ctrl+E", talk.edit_last, group)
+    add("chat.copy", translate("Window", "Copy the conversation"), "Ctrl+Shift+C", room.page.transcript.copy, group)
     add("chat.before", translate("Window", "Version before"), "Alt+Left", lambda: talk.turn_version(-1), group)
     add("chat.after", translate("Window", "Version after"), "Alt+Right", lambda: talk.turn_version(1), group)
     group = translate("Window", "Window")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent, QTextOption
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser
 
 from app.ui.markdown import COPY, to_html
@@ -13,9 +13,10 @@ from app.ui.markdown import COPY, to_html
 
 class TextView(QTextBrowser):
     """Text as high as its content. Loads nothing; a link opens in the user's browser when clicked. `copy_wanted`
-    carries the number of a code block."""
+    carries the number of a code block, `more_wanted` whether the whole conversation is to be copied, or from here."""
 
     copy_wanted = Signal(int)
+    more_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +52,14 @@ class TextView(QTextBrowser):
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.height())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy from here on")).triggered.connect(lambda _=False: self.more_wanted.emit(False))
+        menu.addAction(self.tr("Copy the conversation")).triggered.connect(lambda _=False: self.more_wanted.emit(True))
+        menu.popup(event.globalPos())
 
     def _clicked(self, url: QUrl) -> None:
         if url.scheme() == COPY:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.documents import Document
 from app.core.types import Hit, Message, Role, Verdict
 from app.ui.chat.column import Column, Item
 from app.ui.chat.library import Thread
-from app.ui.chat.message_view import Entry, MessageView
+from app.ui.chat.message_view import Entry, MessageView, speaker
 from app.ui.widgets import label, named
 
 _REDRAW_MS = 60
@@ -138,6 +138,13 @@ class Transcript(Column):
         """All that is said on the page, in sight or not."""
         return [entry.text for entry in self.entries]
 
+    def copy(self, begin: Entry | None = None) -> None:
+        """Copy the conversation as plain text, all of it or from an entry on: who says it, and what."""
+        first = next((number for number, entry in enumerate(self.entries) if entry is begin), 0)
+        said = (f"{speaker(entry)}:\n{entry.text}" for entry in self.entries[first:] if entry.text)
+        if words := "\n\n".join(said):
+            QGuiApplication.clipboard().setText(words)
+
     def redraw(self) -> None:
         """Draw everything in the colours of the theme in use."""
         for item in (*self._items.values(), *(item for pool in self._pool.values() for item in pool)):
@@ -156,6 +163,7 @@ class Transcript(Column):
         view.again_wanted.connect(self.again_wanted)
         view.version_wanted.connect(self.version_wanted)
         view.document_wanted.connect(self.document_wanted)
+        view.copy_wanted.connect(self.copy)
         return view
 
     def fill(self, number: int, item: Item) -> None:

@@ -27,9 +27,15 @@ class NetworkPage(WidePage):
         self.summary = label(name="value")
         said = label(
             self.tr(
-                "Mneme works with the cable pulled. The network is used to fetch a model that you asked for, "
-                "and for nothing else. Each call is written down before it is made, with no content, and "
+                "Mneme works with the cable pulled. The app uses the network to fetch a model that you asked for, and "
+                "for nothing else. Each of these calls is written down here before it is made, with no content, and "
                 "nothing removes it."
+            )
+        )
+        before = label(
+            self.tr(
+                "Not in the list is what set Mneme up: make, or mneme setup, fetches its libraries and the embedded "
+                "models once, by pip and in a process of its own. A package that was installed brings them along."
             )
         )
         self.table = QTableWidget(0, 4)
@@ -43,7 +49,7 @@ class NetworkPage(WidePage):
         self.table.setMinimumHeight(360)
         again = link(self.tr("Look again"))
         again.clicked.connect(self.refresh)
-        for part in (said, self.summary, self.table, again):
+        for part in (said, before, self.summary, self.table, again):
             self.body.addWidget(part)
         self.body.addStretch(1)
 

@@ -63,7 +63,7 @@ class WelcomePage(WidePage):
                 "and comes back when it matters. Under each reply you see which memories it used, and you can mend "
                 "or erase every one."
             ),
-            self.tr("Nothing is sent anywhere, and a page lists every network call that was ever made."),
+            self.tr("Nothing is sent anywhere, and a page lists every network call that the app ever made."),
             self.where,
         )
 
