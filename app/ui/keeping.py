@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from app.core.errors import MnemeError
 from app.core.types import ImportReport, Space
@@ -36,12 +37,21 @@ class Keeping(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._engine, self._tasks, self._current = parent, engine, tasks, current
+        self._panel: ExportPanel | None = None
 
     def make_panel(self) -> ExportPanel:
         """The panel that asks what is to be exported."""
-        panel = ExportPanel()
-        panel.wanted.connect(lambda wish: self.write(wish, panel.done))
+        self._panel = panel = ExportPanel()
+        panel.wanted.connect(self._write)
         return panel
+
+    def _write(self, wish: Wish) -> None:
+        self.write(wish, self._written)
+
+    def _written(self, words: str) -> None:
+        """Say so in the panel that is there by now: another language may have brought another one."""
+        if self._panel is not None and isValid(self._panel):
+            self._panel.done(words)
 
     def offer(self, panel: ExportPanel) -> None:
         """Show in the panel what there is to choose from."""
@@ -50,7 +60,11 @@ class Keeping(QObject):
         def work(assistant: Assistant) -> list[Space]:
             return assistant.store.call(lambda store: store.spaces.all())
 
-        self._run("", work, lambda spaces: panel.offer(spaces, self._current()))
+        def show(spaces: list[Space]) -> None:
+            if isValid(panel):
+                panel.offer(spaces, self._current())
+
+        self._run("", work, show)
 
     def write(self, wish: Wish, done: Callable[[str], None]) -> None:
         """Write what is wished for; `done` gets a sentence about it."""

@@ -1,10 +1,13 @@
-"""Make the pictures of the README from the real window: `xvfb-run .venv/bin/python docs/images/make.py`.
+"""Make the pictures of the README from the real window: `xvfb-run .venv/bin/python docs/images/make.py [FOLDER]`,
+into FOLDER or beside this file. With `QT_SCALE_FACTOR=2` in the environment they are as on a screen of 200 %.
 
 A store of its own is filled through the real door with the real model, then photographed in light and dark.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,6 +24,8 @@ from app.ui.application import Desktop
 from app.ui.theme import apply_theme
 
 HERE = Path(__file__).resolve().parent
+INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+SUFFIX = "-200" if os.environ.get("QT_SCALE_FACTOR") == "2" else ""
 TOLD = {
     "Rufus and the thunder": ["My dog is called Rufus, he is a beagle and he is afraid of thunder."],
     "The cabin": ["The wifi password at the cabin is bluebird42.", "The spare key is under the blue pot."],
@@ -85,11 +90,11 @@ def _photograph(folder: Path, theme: str) -> None:
         _until(lambda: not window.turn.running)
     window.transcript.views()[1]._sources.click()
     QTest.qWait(500)
-    window.grab().save(str(HERE / f"window-{theme}.png"))
+    window.grab().save(str(INTO / f"window-{theme}{SUFFIX}.png"))
     desktop.quick.popup()
     desktop.quick.field.setText("where is the key")
     QTest.qWait(1500)
-    desktop.quick.grab().save(str(HERE / f"recall-{theme}.png"))
+    desktop.quick.grab().save(str(INTO / f"recall-{theme}{SUFFIX}.png"))
     desktop.quick.hide()
     _with_a_document(desktop, folder, theme)
     desktop.close()
@@ -109,7 +114,7 @@ def _with_a_document(desktop: Desktop, folder: Path, theme: str) -> None:
     _until(lambda: not window.turn.running)
     window.transcript.views()[1]._sources.click()
     QTest.qWait(500)
-    window.grab().save(str(HERE / f"document-{theme}.png"))
+    window.grab().save(str(INTO / f"document-{theme}{SUFFIX}.png"))
 
 
 def _until(condition: Callable[[], object]) -> None:

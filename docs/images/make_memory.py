@@ -1,10 +1,13 @@
-"""Make the pictures of the memory views: `xvfb-run .venv/bin/python docs/images/make_memory.py`.
+"""Make the pictures of the memory views: `xvfb-run .venv/bin/python docs/images/make_memory.py [FOLDER]`,
+into FOLDER or beside this file. With `QT_SCALE_FACTOR=2` in the environment they are as on a screen of 200 %.
 
 A store of its own is lived through, day by day, with the real models; then each view is photographed in light and dark.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +26,8 @@ from app.ui.memory.page import MemoryPage
 from app.ui.theme import apply_theme
 
 HERE = Path(__file__).resolve().parent
+INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+SUFFIX = "-200" if os.environ.get("QT_SCALE_FACTOR") == "2" else ""
 VIEWS = ("browse", "facts", "timeline", "map", "fading", "health")
 Talk = tuple[int, str, tuple[str, ...]]
 DAYS: tuple[Talk, ...] = (
@@ -142,7 +147,7 @@ def _photograph(folder: Path, theme: str) -> None:
     for view in VIEWS:
         page.show_view(view)
         _wait(1.5)
-        window.grab().save(str(HERE / f"memory-{view}-{theme}.png"))
+        window.grab().save(str(INTO / f"memory-{view}-{theme}{SUFFIX}.png"))
     desktop.close()
 
 

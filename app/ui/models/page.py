@@ -90,7 +90,8 @@ class ModelsPage(WidePage):
             buttons.addWidget(part)
         buttons.addStretch(1)
         self.where = label()
-        network = link(self.tr("Nothing is fetched before you press a button. See every network call that the app made"))
+        words = self.tr("Nothing is fetched before you press a button. See every network call that the app made")
+        network = link(words)
         network.clicked.connect(self.network_wanted)
         body = self.body
         body.addWidget(self.in_use)
