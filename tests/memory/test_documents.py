@@ -137,7 +137,6 @@ class TestReading:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(reading_pdf, "PAGE_S", 0.5)
-        monkeypatch.setattr(reading_pdf, "_START_S", 6.0)
         endless = b"BT /F1 12 Tf 20 200 Td " + b"(a) Tj " * 3_000_000 + b"ET"
         found = read(put(tmp_path, "slow.pdf", pdf("The first page", endless, "The third page")))
         assert [page.strip() for page in found.pages] == ["The first page", "", "The third page"]
