@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,12 +45,13 @@ def main() -> None:
 
 
 def _settle(place: Path) -> None:
-    """A home with the embedded model alone, and a list of two calls."""
-    small = Settings().chat_model
+    """A home with the embedded models alone, and a list of two calls."""
+    settings = Settings()
     (place / "data").mkdir(parents=True)
     models = place / "models"
     models.mkdir()
-    (models / small.name).symlink_to(small)
+    for held in (settings.chat_model, settings.embedder):
+        (models / held.name).symlink_to(held)
     os.environ |= {"MNEME_MODELS": str(models), "HOME": str(place), "HF_HOME": str(place / "hub")}
     ledger = Ledger(DataDir(place / "data").network)
     for purpose, received in (("the list of files of SmolLM2 360M", 2_184), ("SmolLM2 360M", 386_405_280)):
@@ -65,7 +67,7 @@ def _photograph(folder: Path, theme: str) -> None:
     _until(lambda: desktop.engine.assistant is not None and desktop.engine.by_meaning)
     for view in ("welcome", "models", "network"):
         window.views.open(view)
-        QTest.qWait(2_500)
+        _wait(2.5)
         _save(window, f"{view}-{theme}")
     window.views.to_conversation()
     _save(window, f"empty-{theme}")
@@ -74,7 +76,7 @@ def _photograph(folder: Path, theme: str) -> None:
         window.tr("Try again"),
         lambda: None,
     )
-    QTest.qWait(300)
+    _wait(0.3)
     _save(window, f"error-{theme}")
     desktop.close()
 
@@ -87,8 +89,16 @@ def _until(condition: Callable[[], bool]) -> None:
     for _ in range(2_400):
         if condition():
             return
-        QTest.qWait(50)
+        _wait(0.05)
     raise SystemExit("the window did not get that far")
+
+
+def _wait(seconds: float) -> None:
+    """Let the window and its tasks go on: a single long wait would hold up every other thread."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QTest.qWait(10)
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -1625,6 +1625,14 @@
         <translation>{0} Zugriffe auf {1} Rechner</translation>
     </message>
     <message>
+        <source>{0} calls to one host</source>
+        <translation>{0} Zugriffe auf einen Rechner</translation>
+    </message>
+    <message>
+        <source>One call</source>
+        <translation>Ein Zugriff</translation>
+    </message>
+    <message>
         <source>None so far.</source>
         <translation>Bisher keine.</translation>
     </message>

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 
 from app.ui.engine import Engine
+from app.ui.models.words import gigabytes
 from app.ui.tasks import Tasks
 from app.ui.widgets import WidePage, label, link
 
 if TYPE_CHECKING:
     from app.core.ledger import Call
+
+
+_ROWS, _APART = 16, 16
+_COUNTED = 500_000  # bytes up to which they are told one by one
 
 
 class NetworkPage(WidePage):
@@ -46,7 +51,11 @@ class NetworkPage(WidePage):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.table.setMinimumHeight(360)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
         again = link(self.tr("Look again"))
         again.clicked.connect(self.refresh)
         for part in (said, before, self.summary, self.table, again):
@@ -70,11 +79,11 @@ class NetworkPage(WidePage):
         self.table.setVisible(bool(calls))
         self.table.setRowCount(len(calls))
         hosts = {call.host for call in calls}
-        self.summary.setText(
-            self.tr("{0} calls to {1} hosts").format(len(calls), len(hosts)) if calls else self.tr("None so far.")
-        )
+        words = self.tr("{0} calls to {1} hosts") if len(hosts) > 1 else self.tr("{0} calls to one host")
+        one = self.tr("One call") if len(calls) == 1 else words.format(len(calls), len(hosts))
+        self.summary.setText(one if calls else self.tr("None so far."))
         for row, call in enumerate(calls):
-            came = self.tr("no answer") if call.received is None else f"{call.received:,} B · {call.outcome}"
+            came = self.tr("no answer") if call.received is None else f"{_size(call.received)} · {call.outcome}"
             when = f"{call.at.astimezone():%Y-%m-%d %H:%M:%S}"
             for column, words in enumerate((when, call.host, call.purpose, came)):
                 item = QTableWidgetItem(words)
@@ -82,3 +91,12 @@ class NetworkPage(WidePage):
                 self.table.setItem(row, column, item)
         for column in (0, 1, 3):
             self.table.resizeColumnToContents(column)
+            self.table.setColumnWidth(column, self.table.columnWidth(column) + _APART)
+        rows = min(len(calls), _ROWS)
+        self.table.setFixedHeight(
+            self.table.horizontalHeader().sizeHint().height() + rows * self.table.rowHeight(0) + 4
+        )
+
+
+def _size(count: int) -> str:
+    return gigabytes(count) if count >= _COUNTED else f"{count:,} B"

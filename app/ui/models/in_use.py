@@ -81,6 +81,7 @@ class InUse(QFrame):
         for place, (words, field) in enumerate(self._fields()):
             caption = label(words)
             caption.setBuddy(field)
+            caption.setContentsMargins(0, 8 if place >= 4 else 0, 0, 0)
             grid.addWidget(caption, place // 4 * 2, place % 4)
             grid.addWidget(field, place // 4 * 2 + 1, place % 4)
         column = QVBoxLayout(self)
