@@ -213,15 +213,14 @@ def _waiting(messages: int, questions: int) -> dict[str, float]:
         with build(Path(folder), background=False, presence=presence) as assistant:
             assistant.model.load()
             assistant.embedder.load()
-            made = [talk.question for talk in talks(messages)]
+            made = [talk.question for talk in talks(40 * (questions + 2))]
             for question in made[:2]:
                 _first_word_ms(assistant, question)
             idle, during = [], []
             for number in range(questions):
-                question = made[(2 + number) % len(made)]
-                idle.append(_first_word_ms(assistant, question))
                 with _Sleeping(assistant, messages, number):
-                    during.append(_first_word_ms(assistant, question + "?"))
+                    during.append(_first_word_ms(assistant, made[2 + 2 * number]))
+                idle.append(_first_word_ms(assistant, made[3 + 2 * number]))
     return {
         "ttft_idle_ms": median(idle),
         "ttft_during_ms": median(during),
@@ -230,6 +229,8 @@ def _waiting(messages: int, questions: int) -> dict[str, float]:
 
 
 def _first_word_ms(assistant: Assistant, question: str) -> float:
+    """From asking to the first word, where the model holds nothing that an earlier question had it read."""
+    assistant.session.forget(())
     begun = time.perf_counter()
     events = assistant.session.ask(question)
     taken = 0.0

@@ -17,6 +17,8 @@ _RECALLED = 12
 ASKED_AT_MOST = 2_000
 """Characters of a long paste that recall looks at."""
 _AROUND_NOTES = 32  # tokens of the lines between the notes and the question
+_ASKS = ("?", "？", "؟")
+_MISSING = 0.1  # the share of the words of what is told that need not have been seen
 _STILL = 0.5
 """The share of what was read ahead that must still bear on the question, or else it is left out again."""
 
@@ -35,6 +37,17 @@ class Ahead:
     def serves(self, conversation: int, history: tuple[int, ...], where: Filter | None) -> bool:
         """Whether it was for this conversation as it stands, or for a new one as this may be, and kept to its space."""
         return self.conversation in (0, conversation) and self.history == history and self.where == where
+
+    def all_but_said(self, text: str) -> bool:
+        """Whether a text is what was seen, or tells (asks nothing) and only its last words were missing.
+
+        In what is told at some length, a word in ten hardly changes what it is about; in a question it may be all.
+        """
+        if text == self.text:
+            return True
+        missing = len(text.split()) - len(self.text.split())
+        tells = not text.rstrip().endswith(_ASKS) and text.startswith(self.text)
+        return tells and missing <= len(text.split()) * _MISSING
 
 
 def ids(turns: Iterable[Turn]) -> tuple[int, ...]:
@@ -72,7 +85,7 @@ class Noter:
         budget = self._most(info.context) - _AROUND_NOTES
         if budget <= 0:
             return Recall(question.text, (), by_meaning=False), None
-        if ahead is not None and ahead.text == question.text:
+        if ahead is not None and ahead.all_but_said(question.text):
             return ahead.recall, ahead.page
         stands = [turn.message for turn in history] + ([question] if question.id else [])
         visible = {message.id for message in stands} | set(talks.off(stands[-1]) if stands else ())

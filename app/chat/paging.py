@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _SHORTEST = 24  # tokens: less is read as fast as it is brought in
 _WANTED = 64
 _RUN = 4  # episodes read in one run
+_READ_AS = 2  # how pages are read; those that were read in another way are not used
 _FIXED_MS, _MS_PER_MB = 25.0, 1.5  # what bringing a state in costs: the next batch turns its keys, and the file is read
 
 
@@ -143,7 +144,7 @@ class Pager:
         return _FIXED_MS + file.bytes / 1e6 * _MS_PER_MB < saved * self.ms_per_token
 
     def _name(self, text: str, info: ModelInfo) -> str:
-        return hashlib.sha256(f"{self._identity(info)} {text}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{_READ_AS} {self._identity(info)} {text}".encode()).hexdigest()[:32]
 
 
 def _whole(store: Store, hit: Hit) -> list[Hit] | None:

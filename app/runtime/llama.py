@@ -190,13 +190,17 @@ class Llama:
             stack.callback(lambda: self.wording.learn([*lead, *said]))
             for _ in range(min(sampling.max_tokens, self.context - len(self._held))):
                 token = native.llama_sampler_sample(chain, self.cache.context, -1)
-                if native.llama_vocab_is_eog(self._vocab, token):
+                if self.ends(token):
                     return
                 said.append(token)
                 self._note_surprise(-1, len(self._held), token)
                 yield self.wording.bytes_of(token)
                 if self._stopping() or len(self._held) + 1 >= self.context or not self._decode([token]):
                     return
+
+    def ends(self, token: int) -> bool:
+        """Whether a token ends a reply."""
+        return bool(native.llama_vocab_is_eog(self._vocab, token))
 
     def read_as(self, places: range) -> Observation | None:
         """How tokens of the last prompt and reply were read; None where they are not held, or it was not wanted."""

@@ -57,6 +57,22 @@ def test_the_finished_question_is_not_recalled_for_again(assistant: Assistant, m
     assert ask(assistant, "Where is the spare key?") == ["The spare key is under the blue flowerpot."]
 
 
+def test_the_last_word_of_what_is_told_at_length_is_not_recalled_for_again(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "This morning I looked everywhere for the spare key and then I found it below that"
+    assistant.session.prepare(told)
+    with monkeypatch.context() as patch:
+        patch.setattr(assistant.memory, "embedded", lambda *_: pytest.fail("recalled again"))
+        assert ask(assistant, told + " flowerpot.") == ["The spare key is under the blue flowerpot."]
+
+
+def test_the_last_word_of_a_question_is(assistant: Assistant) -> None:
+    asked = "This morning I looked everywhere and could not find it so can you tell me where is my spare"
+    assistant.session.prepare(asked)
+    assert ask(assistant, asked + " key?") == ["The spare key is under the blue flowerpot."]
+
+
 def test_a_question_in_a_conversation_goes_on_from_it(assistant: Assistant, model: FakeModel) -> None:
     ask(assistant, "Hello there")
     assistant.session.prepare("Where is the spare", 2)
