@@ -213,7 +213,7 @@ def _waiting(messages: int, questions: int) -> dict[str, float]:
         with build(Path(folder), background=False, presence=presence) as assistant:
             assistant.model.load()
             assistant.embedder.load()
-            made = [talk.question for talk in talks(40 * (questions + 2))]
+            made = [talk.question for talk in islice(talks(1_000 * questions), 2 + 2 * questions)]
             for question in made[:2]:
                 _first_word_ms(assistant, question)
             idle, during = [], []
