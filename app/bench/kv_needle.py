@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -44,14 +45,16 @@ class _Told:
 
 
 def bench_needles(passages: Sequence[str], tokens: int, tell: Callable[[float], None]) -> dict[str, float]:
-    """How many of eight things are answered after so many tokens; and whether the right note stood in the prompt."""
+    """How many of eight things are answered after so many tokens: by the model, and by memory alone; and whether the
+    right note stood in the prompt."""
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder, assistant_for(True, Path(folder)) as assistant:
         told = _read(assistant, passages, tokens, tell)
         found = [_asked(assistant, told, *needle) for needle in NEEDLES]
-    figures = {"needle": sum(right for right, _ in found) / len(found)}
-    figures["needle.recalled"] = sum(shown for _, shown in found) / len(found)
-    for number, (right, shown) in enumerate(found, 1):
-        figures |= {f"needle.{number}": float(right), f"needle.{number}.recalled": float(shown)}
+    figures = {}
+    for place, name in enumerate(("needle", "needle.recalled", "needle.by_memory")):
+        figures[name] = sum(one[place] for one in found) / len(found)
+        for number, one in enumerate(found, 1):
+            figures[name.replace("needle", f"needle.{number}", 1)] = float(one[place])
     known = sum(turn.known for _, turn in told.turns)
     return {
         **figures,
@@ -84,19 +87,25 @@ def _read(assistant: Assistant, passages: Sequence[str], tokens: int, tell: Call
     return told
 
 
-def _asked(assistant: Assistant, told: _Told, said: str, question: str, expected: str) -> tuple[bool, bool]:
-    """Whether the reply holds what is expected, and whether what was said stood in the prompt for it."""
+def _asked(assistant: Assistant, told: _Told, said: str, question: str, expected: str) -> tuple[bool, bool, bool]:
+    """Whether the reply holds what is expected, whether what was said stood in the prompt for it, and whether memory's
+    own answer holds it."""
     assert told.last is not None
     begun = NewMessage(told.last.conversation_id, Role.USER, question, assistant.clock.now(), parent_id=told.last.id)
     asked = ask(assistant, assistant.memory.record(begun))
-    return expected.casefold() in asked.reply.casefold(), any(said in hit.span.text for hit in asked.hits)
+    alone = assistant.memory.answer(question).words
+    shown = any(said in hit.span.text for hit in asked.hits)
+    return expected.casefold() in asked.reply.casefold(), shown, expected.casefold() in alone.casefold()
 
 
 def _stalls(turns: Sequence[tuple[bool, Asked]]) -> dict[str, float]:
-    """What it costs a turn that others leave for it: beyond what its reading takes at the pace of the other turns."""
-    pace = median((turn.first_ms - turn.recalled_ms) / max(turn.read, 1) for left, turn in turns if not left)
-    plan = median(turn.recalled_ms for left, turn in turns if not left)
-    stalls = [turn.first_ms - plan - pace * turn.read for left, turn in turns if left]
+    """What it costs a turn that others leave for it: beyond what its reading takes at the pace of the turn before, when
+    the context was as full."""
+    stalls = []
+    for (_, before), (left, turn) in pairwise(turns):
+        if left and before.read:
+            pace = (before.first_ms - before.recalled_ms) / before.read
+            stalls.append(turn.first_ms - turn.recalled_ms - pace * turn.read)
     return (
         {"evict.turns": len(stalls), "evict.turn_ms": median(stalls), "evict.worst_turn_ms": max(stalls)}
         if stalls
