@@ -218,9 +218,13 @@ def _waiting(messages: int, questions: int) -> dict[str, float]:
                 _first_word_ms(assistant, question)
             idle, during = [], []
             for number in range(questions):
-                with _Sleeping(assistant, messages, number):
-                    during.append(_first_word_ms(assistant, made[2 + 2 * number]))
-                idle.append(_first_word_ms(assistant, made[3 + 2 * number]))
+                one, other = made[2 + 2 * number : 4 + 2 * number]
+                if number % 2:
+                    idle.append(_first_word_ms(assistant, one))
+                with _Sleeping(assistant, messages, number + 1):
+                    during.append(_first_word_ms(assistant, other))
+                if not number % 2:
+                    idle.append(_first_word_ms(assistant, one))
     return {
         "ttft_idle_ms": median(idle),
         "ttft_during_ms": median(during),
