@@ -33,8 +33,9 @@ from app.core.types import (
     Verdict,
     is_private,
 )
-from app.memory.engine import Memory, clean
+from app.memory.engine import Memory
 from app.memory.private import PrivateTalks
+from app.memory.recording import clean
 from app.memory.talks import KeptTalks, Talks
 from app.runtime.protocols import ChatModel, Done, Page, Piece, Working
 

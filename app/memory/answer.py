@@ -52,7 +52,9 @@ def answered(asking: Asking, lines: Sequence[Line], recall: Recall, now: datetim
     may_be_dated = len(hits) > 1 or is_dated(line.words)
     if asks_when(question) and may_be_dated and (dated := _dated(question, hits, as_of or now, recall)):
         return dated
-    return Answer(" ".join(line.words.split()), By.WORDS, (), recall)
+    no_more = line.hit.remark if as_of is None else None
+    words = " ".join(line.words.split())
+    return Answer(f"{words} ({no_more.words})" if no_more else words, By.WORDS, (), recall)
 
 
 def _dated(question: str, hits: Sequence[Hit], now: datetime, recall: Recall) -> Answer | None:

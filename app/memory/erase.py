@@ -15,8 +15,9 @@ from app.core.clock import Clock
 from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.paths import DataDir
 from app.core.types import Filter
-from app.memory.engine import Memory, title_of
+from app.memory.engine import Memory
 from app.memory.erasure import Erased, Preview, Target, counted
+from app.memory.recording import title_of
 from app.memory.repeats import repeats
 from app.memory.traces import Traces, gone, longest, needles_of
 from app.storage.purge import copies_with, drop_drafts, erase_in_copy, scrub

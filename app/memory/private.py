@@ -24,7 +24,8 @@ from app.core.types import (
     Verdict,
     is_private,
 )
-from app.memory.engine import Memory, clean, title_of
+from app.memory.engine import Memory
+from app.memory.recording import clean, title_of
 from app.storage.store import Store
 
 

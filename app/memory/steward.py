@@ -11,9 +11,10 @@ from app.core.errors import InputError
 from app.core.phrase import Phrase, form
 from app.core.types import Message
 from app.memory.diary import Kind
-from app.memory.engine import Memory, clean
+from app.memory.engine import Memory
 from app.memory.fade import archive, bring_back, pin
 from app.memory.gist import gist
+from app.memory.recording import clean
 from app.storage.changes import Actor, Change, NewChange
 from app.storage.folds import Fold
 from app.storage.owner import StoreOwner

@@ -21,7 +21,8 @@ from app.core.types import (
     Origin,
     Role,
 )
-from app.memory.engine import Memory, clean, title_of
+from app.memory.engine import Memory
+from app.memory.recording import clean, title_of
 from tests.fakes import FakeClock, FakeEmbedder
 
 LONG_AGO = datetime(2023, 5, 8, 13, 56, tzinfo=UTC)

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from app.bootstrap import Assistant, build
 from app.core.errors import ConsentNeeded, InputError, StoreError
 from app.core.types import Filter, Message, NewMessage, Role
-from app.memory.engine import title_of
 from app.memory.episodes import EpisodeKeeper
 from app.memory.erase import Eraser
 from app.memory.erasure import Erased, Target
 from app.memory.fade import fade
+from app.memory.recording import title_of
 from app.memory.repeats import repeats, says_again
 from app.memory.traces import paraphrases
 from app.storage.backups import keep_copies

@@ -176,7 +176,7 @@ def test_what_changed_in_the_background_is_in_the_diary_and_can_be_undone(
     assistant: Assistant, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("app.memory.engine.read_message", lambda store, message: [])
+        patched.setattr("app.memory.recording.read_message", lambda store, message: [])
         say(assistant, clock, "I live in Oslo.", "I moved to Bergen.")
     assert values(assistant) == []
     assert FactKeeper(assistant.store, clock).extract_pending() == 2

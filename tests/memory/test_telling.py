@@ -110,3 +110,12 @@ def test_a_later_word_on_another_thing_leaves_a_fact_alone(assistant: Assistant,
     say(assistant, clock, "My favourite colour is green.", "I work at Acme.", "We painted the kitchen orange.")
     found = assistant.memory.answer("What is my favourite colour?")
     assert (found.by, found.words) == (By.FACT, "green")
+
+
+def test_words_that_state_what_is_no_longer_so_say_it(
+    assistant: Assistant, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.memory.answer.least", lambda: 0.0)
+    say(assistant, clock, "I live in Oslo with two cats.", "I moved to Bergen.")
+    told = assistant.memory.answer("With how many cats?")
+    assert told.by is By.WORDS and "two cats" in told.words and "now: Bergen" in told.words
