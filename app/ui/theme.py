@@ -42,7 +42,7 @@ def apply_theme(application: QApplication, choice: str, percent: int = 100) -> N
     application.setStyle("Fusion")
     application.setPalette(palette)
     sheet = (resources_dir() / "themes" / "style.qss").read_text(encoding="utf-8")
-    known = tokens | {"icons": (resources_dir() / "icons").as_posix()}
+    known = tokens | {"icons": (resources_dir() / "icons").as_posix(), "theme": _current}
     sheet = re.sub(r"font-size: (\d+)px", lambda match: f"font-size: {px(int(match[1]))}px", sheet)
     application.setStyleSheet(re.sub(r"@(\w+)", lambda match: known[match[1]], sheet))
 

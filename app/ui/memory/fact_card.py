@@ -12,7 +12,7 @@ from app.core.facts import Fact, Statement
 from app.ui.widgets import label, link, named
 from app.ui.words.dates import full_date
 
-_QUOTED = 240
+_QUOTED, _BOX = 240, 18
 
 
 class FactCard(QFrame):
@@ -57,17 +57,18 @@ class FactCard(QFrame):
         words = f"{fact.value} · {_period(fact)}" if past else fact.value
         value = label(words, "muted" if past else "fact")
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(self._tick(fact))
         row.addWidget(value, 1)
         row.addWidget(self._action(self.tr("Open"), self.tr("Open where it was said: {}"), lambda: self._open(fact)))
         if not past:
             row.addWidget(self._corrector(fact))
         row.addWidget(self._remover(fact))
+        row.addWidget(self._tick(fact))
         return row
 
     def _tick(self, fact: Fact) -> QCheckBox:
         """A box that chooses a fact."""
         box = QCheckBox()
+        box.setFixedWidth(_BOX)  # nothing stands beside it
         box.setChecked(fact.id in self._chosen)
         box.setAccessibleName(self.tr("Choose {}").format(f"{self.name}: {fact.value}"))
         box.setToolTip(self.tr("Choose it, to do something with many"))
