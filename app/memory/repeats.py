@@ -14,11 +14,13 @@ _RUN = 4  # words in a row
 _MUCH = 0.5  # of the runs of either
 _LONG = 8  # words in a row that are no chance in any text
 _LOOKED_AT = 20
+_SHORTEST = 20  # characters: "Thank you." says nothing again
 _ASKED = 12
 
 
 def repeats(store: Store, doomed: Sequence[Message]) -> list[Message]:
-    """Other messages that repeat much of one of these, and replies that took words from them. Read-only."""
+    """Other messages that repeat much of one of these, or one of them or of those to the letter, and replies that took
+    words from them. Read-only."""
     gone = {message.id for message in doomed}
     found: dict[int, Message] = {}
     for message in doomed:
@@ -26,6 +28,8 @@ def repeats(store: Store, doomed: Sequence[Message]) -> list[Message]:
             found[other.id] = other
     for reply in _quoting(store, doomed, gone | found.keys()):
         found[reply.id] = reply
+    for key in store.erasures.same_words([*gone, *found], _SHORTEST):
+        found[key] = store.conversations.message(key)
     return sorted(found.values(), key=lambda message: message.id)
 
 

@@ -88,6 +88,15 @@ class Erasures:
         rows = self._db.execute(f"SELECT id FROM message WHERE uid IN ({_GIVEN}) ORDER BY id", [json.dumps(list(uids))])
         return [row[0] for row in rows.fetchall()]
 
+    def same_words(self, ids: Collection[int], least: int) -> list[int]:
+        """Other messages with the very text of one of these, where that is of `least` characters."""
+        given = json.dumps(list(ids))
+        same = f"SELECT text FROM message WHERE id IN ({_GIVEN}) AND length(text) >= ?"
+        rows = self._db.execute(
+            f"SELECT id FROM message WHERE text IN ({same}) AND id NOT IN ({_GIVEN})", [given, least, given]
+        )
+        return [row[0] for row in rows.fetchall()]
+
     def rows(self) -> dict[str, int]:
         """How many rows each ordinary table has."""
         names = [name for name in self._db.table_names() if not name.startswith(("sqlite_", "_sqlite", "span_text"))]

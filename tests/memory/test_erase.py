@@ -216,6 +216,14 @@ class TestThePreview:
         assert preview.counts["episodes"] == before["episode"] - after["episode"]
         assert preview.counts["conversations"] == 1
 
+    def test_finds_all_that_is_the_same_to_the_letter(self, assistant: Assistant, eraser: Eraser) -> None:
+        said = talk(assistant, *[SECRET] * 40)
+        assert len(eraser.preview([said[7].id]).repeats) == 39
+
+    def test_thanks_are_no_repeats(self, assistant: Assistant, eraser: Eraser) -> None:
+        said = talk(assistant, *["Thank you so much!"] * 40)
+        assert len(eraser.preview([said[7].id]).repeats) < 39
+
     def test_finds_the_reply_that_repeats_it(self, assistant: Assistant, eraser: Eraser, model: FakeModel) -> None:
         said = talk(assistant, SECRET)
         a_night(assistant)
