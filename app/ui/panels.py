@@ -96,8 +96,16 @@ class Views(QObject):
         else:
             return False
         self.shown.emit("")
+        self._go_on_writing()
         return True
 
     def to_conversation(self) -> None:
         """Bring the conversation back in the place of a wide view."""
         self._pages.setCurrentIndex(0)
+        self._go_on_writing()
+
+    def _go_on_writing(self) -> None:
+        """What is typed next goes into the conversation, where that is to be seen."""
+        page = self._pages.currentWidget()
+        if page is not None and self._pages.currentIndex() == 0:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)

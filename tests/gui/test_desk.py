@@ -108,6 +108,7 @@ def test_the_first_run_comes_once_and_can_be_reached_again(
         page.on.click()
     assert seen == ["1 of 3", "2 of 3", "3 of 3"]
     assert not page.isVisible()
+    assert desk.window.focusWidget() is desk.window.composer.field
     desk.until(lambda: load_settings(desk.assistant.data.settings).welcomed)
     around.close()
     again = open_desk()
@@ -118,3 +119,4 @@ def test_the_first_run_comes_once_and_can_be_reached_again(
     assert again.window.views.widget("welcome").isVisible()
     again.window.commands.run("window.back")
     assert not again.window.views.widget("welcome").isVisible()
+    assert again.window.focusWidget() is again.window.composer.field

@@ -56,6 +56,7 @@ class ChatPage(QWidget):
         column.addWidget(self.finder)
         column.addWidget(self.transcript, 1)
         column.addLayout(foot)
+        self.setFocusProxy(self.composer.field)
 
     def show_private(self, private: bool) -> None:
         """Tint the edge of a page on which nothing is written."""
