@@ -87,7 +87,7 @@ def test_a_model_is_fetched_and_used(hub: Hub, page: ModelsPage, desk: Desk, own
     network = desk.window.views.open("network")
     assert isinstance(network, NetworkPage)
     desk.until(lambda: network.table.rowCount() == 2)
-    assert network.summary.text() == "2 calls to 1 hosts"
+    assert network.summary.text() == "2 calls to one host"
     assert network.table.item(0, 2).text() == f"fetch {WANTED.repo}/{WANTED.file}"
 
 
