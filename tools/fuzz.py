@@ -45,7 +45,7 @@ STRANGE = [None, -1, 0, 1 << 70, 1.5, "", "x" * 50, "../../etc/passwd", [], {}, 
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
-    """Bytes with a few things done to them."""
+    """Bytes with a few things done to them, that changed them."""
     whole = bytearray(data)
     for _ in range(rng.choice((1, 1, 2, 5, 20))):
         if not whole:
@@ -64,7 +64,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
             del whole[at:]
         else:
             whole[at : at + 8] = rng.choice((b"\xff" * 8, b"\x00" * 8, b"\x7f" + b"\xff" * 7))
-    return bytes(whole)
+    return bytes(whole) if whole != data else mutated(data, rng)
 
 
 def changed(found: Any, rng: random.Random) -> Any:
