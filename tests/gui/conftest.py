@@ -61,7 +61,7 @@ class Desk:
         return self.window.transcript.texts()
 
     def until(self, condition: Callable[[], Any]) -> None:
-        self.bot.waitUntil(lambda: bool(condition()))
+        self.bot.waitUntil(lambda: bool(condition()), timeout=20_000)  # a busy machine is no fault
 
 
 @pytest.fixture
