@@ -196,4 +196,5 @@ def _known(store: Store, text: str, now: datetime, where: Filter | None) -> Fact
     """The fact that a question asks for. A fact has no app, device or time that a filter could keep to."""
     if where is not None and not where.space_alone:
         return None
-    return answer_from(text, now, _facts(store, where))
+    found = answer_from(text, now, _facts(store, where))
+    return found if found is not None and found.sure else None  # sharing a word with the question is no answer

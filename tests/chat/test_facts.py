@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.bootstrap import Assistant
+from app.chat.events import Recalled
 from tests.fakes import FakeClock, FakeModel
 
 
@@ -39,3 +40,12 @@ def test_a_fact_is_told_where_no_note_fits(assistant: Assistant, clock: FakeCloc
     conversation, _ = assistant.memory.begin("I live in Oslo.", clock.now())
     list(assistant.session.ask("Where do I live?", conversation.id))
     assert "(Known as a fact: Oslo.)" in model.history[-1][-1].text
+
+
+def test_a_fact_on_something_else_of_the_same_thing_is_not_told(assistant: Assistant) -> None:
+    list(assistant.session.ask("My boat is called Marie and lies in Bergen."))
+    [recalled] = [e for e in assistant.session.ask("Where does my boat lie?") if isinstance(e, Recalled)]
+    assert recalled.verdict.fact is None
+    [recalled] = [e for e in assistant.session.ask("What is my boat called?") if isinstance(e, Recalled)]
+    assert recalled.verdict.fact is not None
+    assert "Marie" in recalled.verdict.words
