@@ -6,15 +6,12 @@ A store of its own is filled through the real door with the real model, then pho
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtTest import QTest
+from camera import opened, save, until, wait
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import build
@@ -23,9 +20,6 @@ from app.storage.store import Store
 from app.ui.application import Desktop
 from app.ui.theme import apply_theme
 
-HERE = Path(__file__).resolve().parent
-INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-SUFFIX = "-200" if os.environ.get("QT_SCALE_FACTOR") == "2" else ""
 TOLD = {
     "Rufus and the thunder": ["My dog is called Rufus, he is a beagle and he is afraid of thunder."],
     "The cabin": ["The wifi password at the cabin is bluebird42.", "The spare key is under the blue pot."],
@@ -76,25 +70,21 @@ def _begin(title: str, day: datetime, store: Store) -> Conversation:
 
 
 def _photograph(folder: Path, theme: str) -> None:
-    desktop = Desktop(folder, None)
+    desktop = opened(folder)
     window = desktop.window
-    window.resize(1280, 800)
-    desktop.show()
-    desktop.engine.start()
-    _until(lambda: desktop.engine.model is not None and desktop.engine.by_meaning)
     window.new_chat()
     for text in ("What is my dog called, and what is he afraid of?", "What is the wifi password at the cabin?"):
         window.composer.field.setPlainText(text)
         window.composer.button.click()
-        _until(lambda: window.turn.running)
-        _until(lambda: not window.turn.running)
+        until(lambda: window.turn.running)
+        until(lambda: not window.turn.running)
     window.transcript.views()[1]._sources.click()
-    QTest.qWait(500)
-    window.grab().save(str(INTO / f"window-{theme}{SUFFIX}.png"))
+    wait(0.5)
+    save(window, f"window-{theme}")
     desktop.quick.popup()
     desktop.quick.field.setText("where is the key")
-    QTest.qWait(1500)
-    desktop.quick.grab().save(str(INTO / f"recall-{theme}{SUFFIX}.png"))
+    wait(1.5)
+    save(desktop.quick, f"recall-{theme}")
     desktop.quick.hide()
     _with_a_document(desktop, folder, theme)
     desktop.close()
@@ -107,22 +97,14 @@ def _with_a_document(desktop: Desktop, folder: Path, theme: str) -> None:
     guide = folder / "cabin-guide.md"
     guide.write_text(GUIDE, encoding="utf-8")
     window.composer.attachments.take([guide])
-    _until(window.composer.attachments.ids)
+    until(window.composer.attachments.ids)
     window.composer.field.setPlainText("When must the chimney be swept?")
     window.composer.button.click()
-    _until(lambda: window.turn.running)
-    _until(lambda: not window.turn.running)
+    until(lambda: window.turn.running)
+    until(lambda: not window.turn.running)
     window.transcript.views()[1]._sources.click()
-    QTest.qWait(500)
-    window.grab().save(str(INTO / f"document-{theme}{SUFFIX}.png"))
-
-
-def _until(condition: Callable[[], object]) -> None:
-    for _ in range(2_400):
-        if condition():
-            return
-        QTest.qWait(50)
-    raise SystemExit("the window did not get that far")
+    wait(0.5)
+    save(window, f"document-{theme}")
 
 
 if __name__ == "__main__":

@@ -6,28 +6,20 @@ A store of its own is lived through, day by day, with the real models; then each
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtTest import QTest
+from camera import opened, save, wait
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import Assistant, build
 from app.core.types import NewMessage, Role
-from app.ui.application import Desktop
 from app.ui.memory.page import MemoryPage
 from app.ui.theme import apply_theme
 
-HERE = Path(__file__).resolve().parent
-INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-SUFFIX = "-200" if os.environ.get("QT_SCALE_FACTOR") == "2" else ""
 VIEWS = ("browse", "facts", "timeline", "map", "fading", "health")
 Talk = tuple[int, str, tuple[str, ...]]
 DAYS: tuple[Talk, ...] = (
@@ -137,34 +129,14 @@ def _talk(assistant: Assistant, clock: Then, space: str, lines: tuple[str, ...])
 
 
 def _photograph(folder: Path, theme: str) -> None:
-    desktop = Desktop(folder, None)
+    desktop = opened(folder)
     window = desktop.window
-    window.resize(1280, 800)
-    desktop.show()
-    desktop.engine.start()
-    _until(lambda: desktop.engine.model is not None and desktop.engine.by_meaning)
     page = cast(MemoryPage, window.views.open("memory"))
     for view in VIEWS:
         page.show_view(view)
-        _wait(1.5)
-        window.grab().save(str(INTO / f"memory-{view}-{theme}{SUFFIX}.png"))
+        wait(1.5)
+        save(window, f"memory-{view}-{theme}")
     desktop.close()
-
-
-def _until(condition: Callable[[], object]) -> None:
-    for _ in range(2_400):
-        if condition():
-            return
-        _wait(0.05)
-    raise SystemExit("the window did not get that far")
-
-
-def _wait(seconds: float) -> None:
-    """Let the window and its tasks go on: a single long wait would hold up every other thread."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QTest.qWait(10)
-        time.sleep(0.01)
 
 
 if __name__ == "__main__":

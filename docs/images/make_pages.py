@@ -8,25 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from camera import opened, save, wait
+from PySide6.QtWidgets import QApplication
 
 from app.core.errors import ModelMissing
 from app.core.ledger import Ledger
 from app.core.paths import DataDir
 from app.core.settings import Settings
-from app.ui.application import Desktop
 from app.ui.theme import apply_theme
-
-HERE = Path(__file__).resolve().parent
-INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-SUFFIX = "-200" if os.environ.get("QT_SCALE_FACTOR") == "2" else ""
 
 
 def main() -> None:
@@ -59,46 +51,22 @@ def _settle(place: Path) -> None:
 
 
 def _photograph(folder: Path, theme: str) -> None:
-    desktop = Desktop(folder, None)
+    desktop = opened(folder)
     window = desktop.window
-    window.resize(1280, 800)
-    desktop.show()
-    desktop.engine.start()
-    _until(lambda: desktop.engine.assistant is not None and desktop.engine.by_meaning)
     for view in ("welcome", "models", "network"):
         window.views.open(view)
-        _wait(2.5)
-        _save(window, f"{view}-{theme}")
+        wait(2.5)
+        save(window, f"{view}-{theme}")
     window.views.to_conversation()
-    _save(window, f"empty-{theme}")
+    save(window, f"empty-{theme}")
     window.errors.show_error(
         ModelMissing("There is no model at {0}. Choose another file, or run `mneme setup`.", "notes.gguf"),
         window.tr("Try again"),
         lambda: None,
     )
-    _wait(0.3)
-    _save(window, f"error-{theme}")
+    wait(0.3)
+    save(window, f"error-{theme}")
     desktop.close()
-
-
-def _save(window: QWidget, name: str) -> None:
-    window.grab().save(str(INTO / f"{name}{SUFFIX}.png"))
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    for _ in range(2_400):
-        if condition():
-            return
-        _wait(0.05)
-    raise SystemExit("the window did not get that far")
-
-
-def _wait(seconds: float) -> None:
-    """Let the window and its tasks go on: a single long wait would hold up every other thread."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QTest.qWait(10)
-        time.sleep(0.01)
 
 
 if __name__ == "__main__":

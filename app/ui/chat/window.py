@@ -58,7 +58,7 @@ class Window(QMainWindow):
         self.keeping = Keeping(self, engine, tasks, lambda: self.current)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._renew)
-        self.room = self._furnish()
+        self._furnish()
         engine.opened.connect(self._opened)
         engine.failed.connect(self._engine_failed)
         self.keeping.told.connect(self._tell)
@@ -187,14 +187,13 @@ class Window(QMainWindow):
         else:
             self.closing.emit()
 
-    def _furnish(self) -> Room:
-        """A new room, in the language that is spoken now."""
+    def _furnish(self) -> None:
+        """Make a new room, in the language that is spoken now."""
         self.room = Room(self.engine, self._tasks.branch(), self.clock, self.state, self.turn)
         self.room.settings_wanted.connect(self.change_settings)
         OwnViews(self)
         add_commands(self)
         self.setCentralWidget(self.room)
-        return self.room
 
     def _renew(self) -> None:
         """Put a new room in the place of the old one, and bring over what was in it."""
