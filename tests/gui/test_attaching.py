@@ -46,7 +46,7 @@ def test_a_dropped_file_goes_with_the_message_and_is_opened_from_it(
     assert _chips(desk) == []
     assert "house.txt" in desk.views()[0]._documents.text()
     assert "boiler needs 1.5 bar" in model.history[-1][-1].text
-    assert desk.window.list.model.rowCount() == 1
+    desk.until(lambda: desk.window.list.model.rowCount() == 1)
     desk.views()[0]._documents.linkActivated.emit("1")
     desk.until(lambda: desk.texts() == ["The boiler needs 1.5 bar."])
     assert desk.views()[0]._who.text() == "line 1"

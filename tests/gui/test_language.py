@@ -147,6 +147,15 @@ def test_a_running_reply_goes_on_in_the_other_language(desk: Desk, model: FakeMo
 
 
 @pytest.mark.usefixtures("back_to_english")
+def test_a_window_that_ended_keeps_its_language(desk: Desk, qapp: QApplication) -> None:
+    desk.tasks.close()
+    room = desk.window.room
+    speak(qapp, "de")
+    desk.bot.wait(50)
+    assert desk.window.room is room
+
+
+@pytest.mark.usefixtures("back_to_english")
 def test_what_comes_from_below_is_told_in_german(qapp: QApplication) -> None:
     speak(qapp, "de")
     day = datetime(2025, 3, 12, 12, tzinfo=UTC)

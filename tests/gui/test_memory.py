@@ -23,7 +23,7 @@ def test_a_reply_shows_what_it_remembered_and_opens_it(desk: Desk) -> None:
     _tell_and_ask(desk)
     line = desk.views()[1]._sources
     assert line.isVisible()
-    assert line.text() == "by memory: Rufus · from 1 memory · today"
+    assert line.text() == "from 1 memory · today"
     desk.bot.mouseClick(line, Qt.MouseButton.LeftButton)
     assert desk.window.room.side.isVisible()
     words = [label.text() for label in desk.window.room.sources.findChildren(QLabel)]
@@ -70,7 +70,7 @@ def test_sources_are_there_again_when_the_conversation_is_reopened(desk: Desk) -
     assert asked is not None
     desk.window.open_conversation(asked)
     desk.until(lambda: len(desk.views()) == 2)
-    assert desk.views()[1]._sources.text().startswith("by memory: Rufus · from 1 memory")
+    assert desk.views()[1]._sources.text().startswith("from 1 memory")
 
 
 def test_search_finds_conversations_by_title_and_by_words(desk: Desk, model: FakeModel) -> None:

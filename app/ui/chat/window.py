@@ -196,7 +196,9 @@ class Window(QMainWindow):
         self.setCentralWidget(self.room)
 
     def _renew(self) -> None:
-        """Put a new room in the place of the old one, and bring over what was in it."""
+        """Put a new room in the place of the old one, and bring over what was in it. What ended speaks no more."""
+        if self._tasks.closed:
+            return
         old, carried = self.room, Carried.out_of(self.room)
         old.keep()
         old.tasks.close()
@@ -205,7 +207,6 @@ class Window(QMainWindow):
         self._furnish()
         self.renewed.emit()
         if self.engine.assistant is not None:
-            self._opened()
             self.room.opened()
         carried.into(self.room)
         old.deleteLater()
