@@ -7,13 +7,16 @@ from collections.abc import Callable, Collection, Sequence
 
 from app.chat.eviction import exchanges, leaving
 from app.chat.prompt import PER_MESSAGE, Turn, first_kept, render, shorten
-from app.chat.working_memory import WorkingMemory
+from app.chat.working_memory import Seen, WorkingMemory
 from app.core.types import Message, ModelInfo, Role, Verdict
 from app.memory.talks import Talks
 from app.runtime.protocols import ChatModel
 
 _CHARACTERS_PER_TOKEN = 3
 _CHARACTERS_AT_MOST = 8  # per token: no history that fits is longer
+_NOTED = 1
+"""Questions before the newest whose notes stay, for what follows up. Attention runs over all that stands in the prompt,
+for every token: what is of no use any more costs time."""
 
 
 class History:
@@ -31,21 +34,24 @@ class History:
 
     def window(self, question: Message, newest: Turn, info: ModelInfo, spare: int) -> tuple[list[Turn], bool]:
         """The earlier turns that stay in the prompt, where `spare` tokens must stay free for notes and the reply; and
-        whether some have left it just now.
+        whether something has left it just now and the rest goes on from what is held.
 
-        Where the model's memory can be cut, whole episodes leave, those first that would be missed least; where it
-        cannot, everything behind a gap is read again, and the oldest leave together.
+        Where the model's memory can be cut, the notes of older turns leave, and whole episodes, those first that would
+        be missed least; where it cannot, everything behind a gap is read again, and the oldest leave together.
         """
         seen = self._working.seen(question.conversation_id, info)
         history = self._turns(question, info.context, seen.left)
         if not history:
             return [], False
+        goes_on = seen.goes_on([turn.message.id for turn in history])
+        if info.shiftable:
+            history = self._without_old_notes(history, seen, goes_on and bool(seen.path))
         texts = [self._system(question.conversation_id), newest.text, *map(render, history)]
         fixed, asked, *costs = (tokens + PER_MESSAGE for tokens in self._model.count_tokens(texts))
         gone = self._gone(question, history, costs, info.context - fixed - asked - spare - PER_MESSAGE, info.shiftable)
         seen.left |= {history[turn].message.id for turn in gone}
         seen.leaving = seen.leaving or bool(gone)
-        return [turn for place, turn in enumerate(history) if place not in gone], seen.leaving
+        return [turn for place, turn in enumerate(history) if place not in gone], seen.leaving and goes_on
 
     def fit(self, message: Message, context: int) -> str:
         """As much of a message as a third of the context holds; the same for ever, so that caches hold."""
@@ -62,6 +68,17 @@ class History:
         """Drop what is held of messages that were erased."""
         for key in message_ids:
             self._fitted.pop(key, None)
+
+    @staticmethod
+    def _without_old_notes(history: Sequence[Turn], seen: Seen, goes_on: bool) -> list[Turn]:
+        """The turns, all but the latest without their notes. What does not go on from what is held, or from a state
+        that was saved, keeps one turn's more: those were there when it was last asked."""
+        asked = [turn.message.id for turn in history if turn.message.role is Role.USER]
+        old = set(asked[: -_NOTED if goes_on else -_NOTED - 1])
+        leave = {turn.message.id for turn in history if turn.noted and turn.message.id in old} - seen.bare
+        seen.bare |= leave
+        seen.leaving = seen.leaving or (goes_on and bool(leave))
+        return [turn.without_notes() if turn.message.id in seen.bare else turn for turn in history]
 
     def _gone(
         self, question: Message, history: Sequence[Turn], costs: Sequence[int], budget: int, shiftable: bool

@@ -1,14 +1,14 @@
 """What the model reads, laid out so that each turn evaluates only what is new.
 
 A fixed prefix, then the history exactly as it was read before, then the newest turn with what was
-recalled for it. Notes from memory stay with the turn they were recalled for; nothing in front of
-the newest turn ever changes, so the KV cache of all of it survives.
+recalled for it. Notes from memory stay with their turn while it is near; then they are cut out of it
+(`history.py`), and the KV cache of all that stays survives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from app.core.clock import full_date
@@ -25,12 +25,22 @@ _KEEP_AFTER_CUT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A stored message, the text of it that fits, and what was recalled for it."""
+    """A stored message, the text of it that fits, and what was recalled for it. `bare`: that has left the prompt."""
 
     message: Message
     text: str
     hits: tuple[Hit, ...] = ()
     verdict: Verdict = Verdict()
+    bare: bool = False
+
+    @property
+    def noted(self) -> bool:
+        """Whether something from memory stands in front of its words."""
+        return bool(self.hits) or self.verdict.fact is not None
+
+    def without_notes(self) -> Turn:
+        """The same without what was recalled for it, if anything was."""
+        return replace(self, hits=(), verdict=Verdict(), bare=True) if self.noted else self
 
 
 def system_prompt() -> str:
@@ -45,12 +55,19 @@ def build(system: str, turns: Sequence[Turn]) -> list[PromptMessage]:
 
 def render(turn: Turn) -> str:
     """One turn as the model reads it. The same turn always gives the same text."""
-    if not turn.hits and turn.verdict.fact is None:
+    if turn.bare:
+        return asked(turn.text)  # as it stood behind its notes, so that it need not be read again
+    if not turn.noted:
         return turn.text
     whole = [hit for hit in turn.hits if PAGED in hit.reasons]
     page = [page_text(whole)] if whole else []
     notes = page_text([hit for hit in turn.hits if PAGED not in hit.reasons]).splitlines()
-    return "\n".join([*page, *notes, *_remarks(turn.verdict), "", f"Question: {turn.text}"])
+    return "\n".join([*page, *notes, *_remarks(turn.verdict), "", asked(turn.text)])
+
+
+def asked(text: str) -> str:
+    """A question behind its notes."""
+    return f"Question: {text}"
 
 
 def in_order(hits: Iterable[Hit]) -> list[Hit]:

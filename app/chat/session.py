@@ -19,6 +19,7 @@ from app.core.documents import Document
 from app.core.errors import ContextOverflow, MnemeError, StoreError
 from app.core.phrase import form
 from app.core.settings import Settings
+from app.core.text import ends_sentence
 from app.core.types import (
     Filter,
     Message,
@@ -176,7 +177,9 @@ class Session:
             page = working.pages[0] if working.pages else None
             where = self._scope(question.conversation_id)
             self._ahead = Ahead(question.conversation_id, question.text, ids(turns[:-1]), where, recall, page)
-            return build(self._system(question.conversation_id), turns), working
+            return build(self._system(question.conversation_id), turns), replace(
+                working, ended=ends_sentence(question.text)
+            )
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -32,13 +32,21 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(slots=True)
 class Seen:
-    """Messages that a conversation's context saw, and those of them that left it since; `leaving` until it answered
-    without them, `unsaved` until it is kept."""
+    """Messages that a conversation's context saw, those of them that left it since, and those whose notes did;
+    `leaving` until it answered without them, `unsaved` until it is kept. `path` are the messages that it holds, empty
+    where that is not known."""
 
     saw: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    bare: set[int] = field(default_factory=set)
+    path: tuple[int, ...] = ()
     leaving: bool = False
     unsaved: bool = False
+
+    def goes_on(self, history: Sequence[int]) -> bool:
+        """Whether these messages go on from those that are held, but for such as have left: nothing was edited."""
+        held = [message for message in self.path if message not in self.left]
+        return list(history[: len(held)]) == held
 
 
 class WorkingMemory:
@@ -83,9 +91,10 @@ class WorkingMemory:
 
         return self._store.write(look)
 
-    def note(self, conversation: int, turns: Iterable[Turn]) -> None:
+    def note(self, conversation: int, turns: Sequence[Turn]) -> None:
         """The context of a conversation is about to read these turns."""
         seen = self._seen.setdefault(conversation, Seen())
+        seen.path = tuple(turn.message.id for turn in turns)
         for turn in turns:
             seen.saw.add(turn.message.id)
             for hit in turn.hits:
@@ -103,6 +112,7 @@ class WorkingMemory:
         read = {question.id: done.question}
         if reply is not None:
             seen.saw.add(reply.id)
+            seen.path += (reply.id,)
             read[reply.id] = done.reply
         known = {
             message: Read(info.name, len(found.surprise), float(found.surprise.mean()), found.key)

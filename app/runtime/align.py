@@ -9,15 +9,15 @@ _SURE = 16  # tokens that must agree where the wanted sequence goes on behind a 
 Range = tuple[int, int]
 
 
-def kept(held: Sequence[int], wanted: Sequence[int], gaps: bool) -> list[Range]:
+def kept(held: Sequence[int], wanted: Sequence[int], gaps: int) -> list[Range]:
     """Ranges of `held` that, one behind the other, are a beginning of `wanted`; the first begins at 0 and may be empty.
 
-    Without `gaps` it is the common beginning alone.
+    Gaps are looked for within the first `gaps` tokens that are held; with 0 it is the common beginning alone.
     """
     end = _agree(held, 0, wanted, 0)
     found, done = [(0, end)], end
-    while gaps and done < len(wanted):
-        start = _find(held, end + 1, wanted[done : done + _SURE])
+    while end < gaps and done < len(wanted):
+        start = _find(held[:gaps], end + 1, wanted[done : done + _SURE])
         if start < 0:
             break
         length = _agree(held, start, wanted, done)

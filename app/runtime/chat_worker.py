@@ -211,7 +211,7 @@ class ChatWorker:
         resumed = self._llama.enter(working.conversation, lambda: self._load(working.saved))
         pages = [PagedState(page.text, state) for page in working.pages if (state := self._load(page.file))]
         layout = self._llama.lay_out(request.messages, pages, working.asked)
-        return replace(layout, may_cut=working.may_cut), resumed
+        return replace(layout, may_cut=working.may_cut, ended=working.ended), resumed
 
     def _load(self, file: KvRef | None) -> KvState | None:
         """A saved state; one that is torn, or of something else, is thrown away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.runtime.chat_template import without_controls
 from app.runtime.kv_file import KvState
@@ -20,12 +20,21 @@ class PagedState:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`pages` are by place, in order and apart. `may_cut`: what left the middle may leave the cache alone."""
+    """`pages` are by place, in order and apart. `may_cut`: what left the middle may leave the cache alone. `ended`: a
+    draft that may be sent as it stands."""
 
     tokens: list[int]
     pages: tuple[tuple[int, PagedState], ...] = ()
     asked: range = range(0)
     may_cut: bool = False
+    ended: bool = False
+
+    @property
+    def ahead(self) -> Layout:
+        """What can be read while the words that are `asked` are still being written: to their end, or to the last token
+        but one of the whole prompt where they have `ended`."""
+        end = len(self.tokens) - 1 if self.ended else self.asked.stop
+        return replace(self, tokens=self.tokens[:end])
 
     def steps(
         self, start: int, batch: int, *, last_alone: bool = False

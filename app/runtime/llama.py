@@ -150,8 +150,8 @@ class Llama:
         if len(tokens) >= self.context:
             raise ContextOverflow("The prompt takes {0} tokens and the model holds {1}.", len(tokens), self.context)
         layout = layout or Layout(list(tokens))
-        self._sure = None
         cached = self._keep(tokens, layout)
+        self._sure = None
         self._parking.changed()
         self.paged = 0
         total = len(tokens) - cached
@@ -164,18 +164,17 @@ class Llama:
         self.wording.learn([*self.wording.last_piece(tokens[:cached]), *tokens[cached:]])
 
     def read_ahead(self, layout: Layout) -> int:
-        """Read a prompt whose last words, those `asked`, are still being written, up to the last token of them.
+        """Read a prompt whose last words, those `asked`, are still being written: what of it may stay as it is.
 
         How many tokens were read. They are of use to the prompt that comes, and in no state that is parked or saved.
         Ends early when told to stop. Only where `shiftable`.
         """
-        if not layout.asked or layout.asked.stop >= self.context:
+        ahead = layout.ahead
+        if not layout.asked or len(ahead.tokens) >= self.context:
             return 0
         if self._sure is None:
             self._sure = len(self._held)
-        end = layout.asked.stop - 1  # the last one may become another
-        ahead = Layout(layout.tokens[:end], layout.pages, range(layout.asked.start, end), layout.may_cut)
-        cached = self._keep(layout.tokens[: end + 1], ahead)
+        cached = self._keep(layout.tokens[: len(ahead.tokens) + 1], ahead)
         for step in ahead.steps(cached, min(self.cache.batch, _AHEAD)):
             if not self._take_in(ahead, *step):
                 break
@@ -248,10 +247,12 @@ class Llama:
     def _keep(self, tokens: Sequence[int], layout: Layout) -> int:
         """Drop what differs from `tokens`; return how many leading tokens need no reading.
 
-        Where they may be cut, tokens that left the middle are taken out, and those behind them stay as they are.
+        Where they may be cut, tokens that left the middle are taken out, and those behind them stay as they are. Not
+        in what was read ahead: a word that was taken back must not shine through.
         """
         may_cut = layout.may_cut and self.shiftable and self._parking.own
-        ranges = kept(self._held, tokens[:-1], may_cut)  # the last is read
+        sure = len(self._held) if self._sure is None else self._sure
+        ranges = kept(self._held, tokens[:-1], sure if may_cut else 0)  # the last is read
         end = ranges[-1][1]
         if end < len(self._held) and not self.cache.drop_from(end):
             return self._return_to(tokens)

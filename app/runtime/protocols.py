@@ -89,7 +89,8 @@ class Working:
     """What a model may use of what it has read before, so that it need not read it again.
 
     `conversation` says whose cache it is (0: nobody's in particular), `saved` is its state on disk. `may_cut`: turns
-    have left the middle of the prompt. `asked` are the newest words, whose surprise is wanted.
+    have left the middle of the prompt. `asked` are the newest words, whose surprise is wanted; `ended` says of a draft
+    that it may be sent as it stands.
     """
 
     conversation: int = 0
@@ -97,6 +98,7 @@ class Working:
     pages: tuple[Page, ...] = ()
     may_cut: bool = False
     asked: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

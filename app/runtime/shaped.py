@@ -42,7 +42,7 @@ def write_shaped(
 
 def _read(context: KvCache, tokens: list[int], held: list[int]) -> bool:
     """Bring the context to exactly these tokens, of which the last is always read. False when stopped."""
-    same = kept(held, tokens[:-1], False)[-1][1]
+    same = kept(held, tokens[:-1], 0)[-1][1]
     if not context.drop_from(same):  # a memory that cannot be cut
         context.clear()
         same = 0

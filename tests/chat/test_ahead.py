@@ -132,8 +132,9 @@ def test_nothing_is_read_ahead_while_an_answer_is_under_way(assistant: Assistant
     assert model.ahead == []
 
 
-def test_too_little_that_still_bears_on_it_is_left_out() -> None:
-    one, two, three = (Hit(Span(1, key, key, 0, 3, id=key, text="..."), 1.0, ()) for key in (1, 2, 3))
-    assert behind([one, two], [two, three]) == [one, two, three]
-    assert behind([one, two], [three]) is None
-    assert behind([], [three]) is None
+def test_the_strongest_stand_behind_what_was_read_ahead() -> None:
+    one, two, three, four = (Hit(Span(1, key, key, 0, 3, id=key, text="..."), 1.0, ()) for key in (1, 2, 3, 4))
+    assert behind([one, two], [two, three], [three, two]) == [one, two, three]
+    assert behind([one, two], [two, three, four], [two, four, three]) == [one, two, four]
+    assert behind([one, two], [three], [three]) is None
+    assert behind([], [three], [three]) is None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.text import right_to_left
+from app.core.text import ends_sentence, right_to_left
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,10 @@ from app.core.text import right_to_left
 )
 def test_a_line_runs_as_its_first_letter_does(text: str, turned: bool) -> None:
     assert right_to_left(text) is turned
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("Is it?", True), ("好。", True), ("Is it", False), ("e.g. this", False), ("", False)]
+)
+def test_a_sentence_ends_with_its_mark(text: str, ends: bool) -> None:
+    assert ends_sentence(text) is ends

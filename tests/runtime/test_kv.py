@@ -133,6 +133,30 @@ def test_turns_that_leave_the_middle_cost_nothing(llama: Llama) -> None:
     assert llama.held == tokens
 
 
+def test_notes_that_leave_their_question_cost_nothing(llama: Llama) -> None:
+    llama.enter(1)
+    asked, follows = "Question: What is Rufus afraid of?", "And what did Anna lose on that day in May?"
+    _, said = answer(llama, talk(f"{NOTES}\n\n{asked}"))
+    _, more = answer(llama, talk(f"{NOTES}\n\n{asked}", said, follows))
+    held = len(llama.held)
+    layout = replace(llama.lay_out(talk(asked, said, follows, more, "Are you sure?")), may_cut=True)
+    [(_, total, cached), *_] = llama.read(layout.tokens, layout)
+    gone = len(llama.tokens(f"{NOTES}\n\n"))
+    assert held - gone - 2 <= cached <= held - gone + 2
+    assert total < 16
+
+
+def test_a_word_that_was_taken_back_is_not_cut_around(llama: Llama) -> None:
+    llama.enter(1)
+    _, said = answer(llama, talk("Tell me of the sea."))
+    rest = "live in a house by the harbour with my three cats and with two very old dogs of my brother."
+    ahead(llama, talk("Tell me of the sea.", said, f"We secretly {rest}"), f"We secretly {rest}")
+    held = len(llama.held)
+    layout = replace(llama.lay_out(talk("Tell me of the sea.", said, f"We {rest}"), asked=f"We {rest}"), may_cut=True)
+    [(_, _, cached), *_] = llama.read(layout.tokens, layout)
+    assert cached < held - len(llama.tokens(rest))
+
+
 def test_nothing_is_cut_around_for_another_conversation(llama: Llama) -> None:
     shared = "We had soup and bread for lunch in the old mill by the river with all of our friends."
     llama.enter(1)
@@ -208,6 +232,20 @@ def test_what_is_read_ahead_need_not_be_read_when_it_is_asked(llama: Llama) -> N
     read = llama.read_as(asked.asked)
     assert read is not None
     assert len(read.surprise) >= len(asked.asked) - 2, "one is missed where reading ahead ended"
+
+
+def test_of_what_may_be_sent_as_it_stands_one_token_is_left_to_read(llama: Llama) -> None:
+    asked = "Tell me of the sea and of the ships."
+    expected = answer(llama, talk(asked))
+    llama.forget()
+    layout = llama.lay_out(talk(asked), asked=asked)
+    assert llama.read_ahead(replace(layout, ended=True)) == len(layout.tokens) - 1
+    [(_, total, _), *_] = llama.read(layout.tokens, layout)
+    assert total == 1
+    assert b"".join(llama.write(GREEDY)).decode() == expected[1]
+    read = llama.read_as(layout.asked)
+    assert read is not None
+    assert len(read.surprise) == len(layout.asked)
 
 
 def test_what_was_read_ahead_is_in_no_state_that_is_kept(llama: Llama) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.core.text import ends_sentence
 from app.core.types import Mode
 from app.ui.chat.composer import Composer
 from app.ui.chat.turn import Turn
@@ -13,7 +14,6 @@ from app.ui.engine import Engine
 from app.ui.tasks import Tasks
 
 _EVERY_MS = 400
-_ENDS = (".", "?", "!", "。", "？", "！", "؟")
 _LONGEST = 1_000  # characters; what is longer was mostly pasted
 
 
@@ -58,7 +58,7 @@ class Foresight(QObject):
 
     def _ends(self) -> bool:
         """Whether a sentence ends here. What is still read for an earlier draft then makes way."""
-        return self._field.document().characterCount() <= _LONGEST and self._field.toPlainText().endswith(_ENDS)
+        return self._field.document().characterCount() <= _LONGEST and ends_sentence(self._field.toPlainText())
 
     def _over(self, _: object) -> None:
         self._running -= 1
