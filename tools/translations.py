@@ -23,7 +23,7 @@ LANGUAGES = ("de",)
 BELOW = ("core", "storage", "runtime", "memory", "chat", "schedule", "archive", "bootstrap.py", "ui")
 """The rooms whose phrases the window may show."""
 _ERROR = re.compile(
-    r"\w*(Error|Missing|Unreadable|TooLarge|Unreachable|Failed|Stopped|Overflow|TooNew|Locked|ReadOnly"
+    r"\w*(Error|FlashRefused|Missing|Unreadable|TooLarge|Unreachable|Failed|Stopped|Overflow|TooNew|Locked|ReadOnly"
     r"|Damaged|DiskFull|Needed|Broken)"
 )
 _NOT_OURS = frozenset(

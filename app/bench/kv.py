@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.bench import kv_states
 from app.bench.booksort import load_booksort
-from app.bench.kv_needle import bench_needles
+from app.bench.kv_needle import NEEDLES, bench_needles
 from app.bench.kv_talk import bench_talk
 from app.bench.report import Report
 from app.bench.talk import talks
@@ -43,7 +43,7 @@ def bench_kv(
     """
     if strange := [name for name in only if name not in PARTS]:
         raise InputError(f"There is no part {strange[0]!r}. Parts are {', '.join(PARTS)}.")
-    turns, tokens = (8, 800) if quick else (_TURNS, tokens)
+    turns, tokens = (4, 300) if quick else (_TURNS, tokens)
     passages = list(_passages(books))
     figures: dict[str, float] = {}
     wanted = [name for name in PARTS if name in (only or PARTS)]
@@ -55,7 +55,7 @@ def bench_kv(
         elif name == "talk":
             figures |= bench_talk(locomo, turns, quick, tell)
         else:
-            figures |= bench_needles(passages, tokens, tell)
+            figures |= bench_needles(passages, tokens, NEEDLES[: 2 if quick else len(NEEDLES)], tell)
     step(len(wanted), len(wanted))
     about = {"quick": quick, "tokens": tokens, "turns": turns, "books": books is not None, "locomo": locomo is not None}
     return Report("kv", about | {"parts": wanted}, figures)

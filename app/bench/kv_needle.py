@@ -1,6 +1,6 @@
 """Whether something that was said long ago in one endless conversation is still answered.
 
-Book text is read in one conversation, with eight things said in between, evenly. Then each is asked about from where
+Book text is read in one conversation, with things said in between, evenly. Then each is asked about from where
 the book ended, none after the other: a reply can neither help nor mislead the next.
 """
 
@@ -19,7 +19,8 @@ from app.core.types import Message, NewMessage, Role
 
 _TIDY_EVERY = 12  # passages between two looks at what is to be embedded and cut
 
-NEEDLES = (
+Needle = tuple[str, str, str]
+NEEDLES: tuple[Needle, ...] = (
     ("By the way, the code of my garden gate is 7316.", "What is the code of my garden gate?", "7316"),
     ("Just so that you know: my sister Irene lives in Tromsø.", "Where does my sister Irene live?", "Tromsø"),
     ("I keep the spare key under the copper kettle.", "Where do I keep the spare key?", "kettle"),
@@ -44,12 +45,14 @@ class _Told:
         return sum(turn.read for _, turn in self.turns)
 
 
-def bench_needles(passages: Sequence[str], tokens: int, tell: Callable[[float], None]) -> dict[str, float]:
-    """How many of eight things are answered after so many tokens: by the model, and by memory alone; and whether the
-    right note stood in the prompt."""
+def bench_needles(
+    passages: Sequence[str], tokens: int, needles: Sequence[Needle], tell: Callable[[float], None]
+) -> dict[str, float]:
+    """How many things are answered after so many tokens: by the model, and by memory alone; and whether the right note
+    stood in the prompt."""
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder, assistant_for(True, Path(folder)) as assistant:
-        told = _read(assistant, passages, tokens, tell)
-        found = [_asked(assistant, told, *needle) for needle in NEEDLES]
+        told = _read(assistant, passages, tokens, needles, tell)
+        found = [_asked(assistant, told, *needle) for needle in needles]
     figures = {}
     for place, name in enumerate(("needle", "needle.recalled", "needle.by_memory")):
         figures[name] = sum(one[place] for one in found) / len(found)
@@ -64,15 +67,21 @@ def bench_needles(passages: Sequence[str], tokens: int, tell: Callable[[float], 
     }
 
 
-def _read(assistant: Assistant, passages: Sequence[str], tokens: int, tell: Callable[[float], None]) -> _Told:
+def _read(
+    assistant: Assistant,
+    passages: Sequence[str],
+    tokens: int,
+    needles: Sequence[Needle],
+    tell: Callable[[float], None],
+) -> _Told:
     told, conversation, left = _Told(), None, 0
-    places = [tokens * i // len(NEEDLES) for i in range(len(NEEDLES))]
+    places = [tokens * i // len(needles) for i in range(len(needles))]
     for number, passage in enumerate(passages):
         if told.read >= tokens:
             break
         said = [passage]
         while places and told.read >= places[0]:
-            said.append(NEEDLES[-len(places)][0])
+            said.append(needles[-len(places)][0])
             places.pop(0)
         for text in said:
             asked = ask(assistant, text, conversation)

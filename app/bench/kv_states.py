@@ -50,7 +50,7 @@ def restored(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, floa
     """Milliseconds to the first token of a conversation, read anew and brought back from its file."""
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
-        for count, name in ((500, "restore500"), (1_000, "resume1000") if quick else (3_000, "resume3000")):
+        for count, name in ((500, "restore500"), (3_000, "resume3000"))[: 1 if quick else 2]:
             read, back, size = _restored(llama, tokens, count, Path(folder) / "state.kv")
             figures |= {f"{name}.ratio": read / back, f"{name}.read_ms": read, f"{name}.ms": back}
             figures["mb_per_1000_tokens"] = size / count / 1_000
@@ -78,17 +78,17 @@ def _resume(llama: Llama, path: Path, checksum: str, tokens: Sequence[int]) -> N
 
 
 def likeness(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
-    """KL and top-1 of what follows on 500 tokens, by where they were put, beside reading everything."""
-    starts = range(0, 1 if quick else 6)
-    rounds = [_likeness(llama, tokens[start * 550 :], tokens[-_BEFORE:]) for start in starts]
+    """KL and top-1 of what follows on 500 tokens (quick: 150), by where they were put, beside reading everything."""
+    starts, length = range(0, 1 if quick else 6), 150 if quick else 500
+    rounds = [_likeness(llama, tokens[start * 550 :], length, tokens[-_BEFORE:]) for start in starts]
     figures: dict[str, float] = {"likeness.positions": float(_HELD * len(rounds))}
     for name in rounds[0]:
         figures[f"kl.{name}"], figures[f"top1.{name}"] = np.mean([found[name] for found in rounds], axis=0)
     return figures
 
 
-def _likeness(llama: Llama, tokens: Sequence[int], front: Sequence[int]) -> dict[str, tuple[float, float]]:
-    event, after, cache = tokens[:500], tokens[500 : 500 + _HELD], llama.cache
+def _likeness(llama: Llama, tokens: Sequence[int], length: int, front: Sequence[int]) -> dict[str, tuple[float, float]]:
+    event, after, cache = tokens[:length], tokens[length : length + _HELD], llama.cache
     _anew(llama, event)
     state = cache.take_part(0, len(event))
     same = scores(cache, after, len(event))
@@ -126,7 +126,7 @@ def recalled(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, floa
                 continue
             pages = ((len(history), page),) if kind == "kv" and page is not None else ()
             times = []
-            for _ in range(1 if kind == "text" and count > 500 else 3):
+            for _ in range(1 if quick or (kind == "text" and count > 500) else 3):
                 _anew(llama, history)
                 times.append(_ms(lambda pages=pages, prompt=prompt: _read(llama, prompt, Layout(prompt, pages))))  # type: ignore[misc]
             figures[f"ttft.{count}.{kind}_ms"] = median(times)
@@ -137,7 +137,7 @@ def recalled(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, floa
 
 def evicted(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, float]:
     """What it costs that a quarter of a context leaves its middle: the time of the next token, and of any other."""
-    full = list(tokens[: 1_200 if quick else 3_600])
+    full = list(tokens[: 600 if quick else 3_600])
     gone = range(len(full) // 8, len(full) * 3 // 8)
     _anew(llama, full)
     plain = _ms(lambda: llama.cache.decode(full[:1], len(full)))
@@ -160,7 +160,7 @@ def surprise(llama: Llama, tokens: Sequence[int], quick: bool) -> dict[str, floa
         plain: list[float] = []
         noted: list[float] = []
         prompt, start = list(tokens[: _FRONT + notes + 20]), _FRONT + notes
-        for _ in range(4 if quick else 16):
+        for _ in range(2 if quick else 16):
             for times, asked in ((plain, range(0)), (noted, range(start, start + 20))):
                 _anew(llama, prompt[:_FRONT])
                 layout = Layout(prompt, asked=asked)

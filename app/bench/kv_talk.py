@@ -27,7 +27,7 @@ from app.memory.episodes import EpisodeKeeper
 
 _TIDY_EVERY = 12  # turns between two looks at what is to be embedded and cut
 _REPLY = 32
-_SESSIONS = 3  # of other conversations that are in memory in a quick run
+_SESSIONS = 1  # of other conversations that is in memory in a quick run
 _TO_ENTER_S = 0.2
 """From the last key to Enter. Between two keys people take 0.24 s on average (Dhakal et al. 2018, 168,000 typists)."""
 

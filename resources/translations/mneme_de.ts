@@ -1780,6 +1780,10 @@
         <translation>Ein Abschnitt hat mehr Schlüssel, als es geben kann.</translation>
     </message>
     <message>
+        <source>All of it fits.</source>
+        <translation>Alles davon passt.</translation>
+    </message>
+    <message>
         <source>An all-rounder for a laptop with 8 GB.</source>
         <translation>Ein Allrounder für einen Laptop mit 8 GB.</translation>
     </message>
@@ -2110,6 +2114,10 @@
     <message>
         <source>The measurement was stopped.</source>
         <translation>Die Messung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The memory budget cannot be kept: {0}.</source>
+        <translation>Das Speicherbudget kann nicht eingehalten werden: {0}.</translation>
     </message>
     <message>
         <source>The memory store cannot be used</source>
@@ -2580,6 +2588,10 @@
         <translation>ist nicht das JSON, das es sein sollte</translation>
     </message>
     <message>
+        <source>it would take at least {0:.0f} MB</source>
+        <translation>es bräuchte mindestens {0:.0f} MB</translation>
+    </message>
+    <message>
         <source>layers from flash</source>
         <translation>Schichten von Flash</translation>
     </message>
@@ -2612,12 +2624,36 @@
         <translation>Verbindungen</translation>
     </message>
     <message>
+        <source>llama-cpp-python is {0}, and {1} is what this was made for</source>
+        <translation>llama-cpp-python ist {0}, gemacht ist dies für {1}</translation>
+    </message>
+    <message>
         <source>llama.cpp could not write {0} as {1}; the log has the details.</source>
         <translation>llama.cpp konnte {0} nicht als {1} schreiben; im Protokoll steht Näheres.</translation>
     </message>
     <message>
         <source>llama.cpp does not take this grammar.</source>
         <translation>llama.cpp nimmt diese Grammatik nicht an.</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not use {0}</source>
+        <translation>llama.cpp benutzt {0} nicht</translation>
+    </message>
+    <message>
+        <source>llama.cpp holds {0} otherwise than the file does</source>
+        <translation>llama.cpp hält {0} anders als die Datei</translation>
+    </message>
+    <message>
+        <source>llama.cpp may place weights on a GPU</source>
+        <translation>llama.cpp könnte Gewichte auf eine GPU legen</translation>
+    </message>
+    <message>
+        <source>llama.cpp reads {0} in parts</source>
+        <translation>llama.cpp liest {0} in Teilen</translation>
+    </message>
+    <message>
+        <source>llama.cpp reports no graph</source>
+        <translation>llama.cpp meldet keinen Graphen</translation>
     </message>
     <message>
         <source>llama.cpp will not load {0}: the file is damaged, or of a kind this version does not know. Choose another GGUF file; the log has the details.</source>
@@ -2704,12 +2740,48 @@
         <translation>erzählt von „{0}“</translation>
     </message>
     <message>
+        <source>the drive of the model does not offer direct reads</source>
+        <translation>das Laufwerk des Modells bietet kein direktes Lesen</translation>
+    </message>
+    <message>
+        <source>the model is quantised in a way that Mneme does not know</source>
+        <translation>das Modell ist auf eine Art quantisiert, die Mneme nicht kennt</translation>
+    </message>
+    <message>
+        <source>the model is split into several files</source>
+        <translation>das Modell ist auf mehrere Dateien verteilt</translation>
+    </message>
+    <message>
+        <source>this llama.cpp lays out tensors in a way that Mneme does not know</source>
+        <translation>dieses llama.cpp legt Tensoren auf eine Art an, die Mneme nicht kennt</translation>
+    </message>
+    <message>
+        <source>this model&apos;s layers are computed in an order that Mneme does not know</source>
+        <translation>die Schichten dieses Modells werden in einer Reihenfolge berechnet, die Mneme nicht kennt</translation>
+    </message>
+    <message>
+        <source>this system has no direct reads that Mneme knows</source>
+        <translation>dieses System hat kein direktes Lesen, das Mneme kennt</translation>
+    </message>
+    <message>
+        <source>this system&apos;s pages are of an unusual size</source>
+        <translation>die Speicherseiten dieses Systems haben eine ungewöhnliche Größe</translation>
+    </message>
+    <message>
         <source>you asked me to remember it</source>
         <translation>du wolltest, dass ich es mir merke</translation>
     </message>
     <message>
         <source>{0!r} goes back from {1}</source>
         <translation>{0!r} führt zurück von {1}</translation>
+    </message>
+    <message>
+        <source>{0:.0%} of the experts fit beside what every token needs; about {1:.0%} of those asked for will be there, the others are read {2} at a time.</source>
+        <translation>{0:.0%} der Experten passen neben das, was jedes Token braucht; etwa {1:.0%} der gefragten sind dann da, die anderen werden zu je {2} auf einmal gelesen.</translation>
+    </message>
+    <message>
+        <source>{0:.0%} of the weights stay; {1:.0f} MB pass through memory for each token, read ahead {2} at a time.</source>
+        <translation>{0:.0%} der Gewichte bleiben; {1:.0f} MB gehen für jedes Token durch den Speicher, zu je {2} im Voraus gelesen.</translation>
     </message>
     <message>
         <source>{0:.1f} GB are still to come, and {1:.1f} GB are free in {2}. Free some space, or choose another folder for models; what has come is kept.</source>

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.core.types import WeightsStatus
 from app.runtime.flash.device import known_device
-from app.runtime.flash.guard import FlashRefused, check_system
+from app.runtime.flash.guard import FlashRefused, cannot_be_kept, check_system
 from app.runtime.flash.model_map import ModelMap, map_model
 from app.runtime.flash.plan import Machine, Mode, Plan, Surroundings, main_kind, make_plan
 from app.runtime.flash.weights import FlashWeights
@@ -64,9 +64,9 @@ def _plan(
         check_system(path, header)
         machine = Machine(known_device(path, devices), _processor(model))
     except FlashRefused as refused:
-        return replace(plan, reason=f"The memory budget cannot be kept: {refused.reason}.")
+        return replace(plan, reason=cannot_be_kept(refused.reason))
     except OSError as error:
-        return replace(plan, reason=f"The memory budget cannot be kept: {error.strerror}.")
+        return replace(plan, reason=cannot_be_kept(error.strerror or str(error)))
     return make_plan(model, around, machine, locality)
 
 

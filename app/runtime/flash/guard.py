@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from app.core.phrase import Phrase, phrase
 from app.runtime.gguf_check import GgufHeader
 
 _PAGE = 4096
@@ -15,9 +16,15 @@ KNOWN_LIBRARY = "0.3.36"
 class FlashRefused(Exception):
     """Weights must not be moved here. `reason` ends the sentence "The memory budget cannot be kept: …"."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: str, *data: object) -> None:
+        """`reason` is a form, `data` what stands in its gaps."""
+        self.reason = phrase(reason, *data)
+        super().__init__(self.reason)
+
+
+def cannot_be_kept(why: str) -> Phrase:
+    """What is said of a budget that nothing keeps to."""
+    return Phrase("The memory budget cannot be kept: {0}.", why)
 
 
 def check_system(path: Path, header: GgufHeader) -> None:
@@ -54,6 +61,8 @@ def check_library() -> None:
     import llama_cpp as native
 
     if native.__version__ != KNOWN_LIBRARY:
-        raise FlashRefused(f"llama-cpp-python is {native.__version__}, and {KNOWN_LIBRARY} is what this was made for")
+        raise FlashRefused(
+            "llama-cpp-python is {0}, and {1} is what this was made for", native.__version__, KNOWN_LIBRARY
+        )
     if native.llama_supports_gpu_offload():
         raise FlashRefused("llama.cpp may place weights on a GPU")

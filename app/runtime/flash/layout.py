@@ -10,11 +10,12 @@ from typing import Any
 from llama_cpp import _ggml
 from llama_cpp._ctypes_extensions import load_shared_library
 
+from app.core.phrase import Phrase
 from app.runtime.flash.guard import FlashRefused
 
 _F32, _I32 = 0, 26
 _WORD = 8
-_STRANGE = "this llama.cpp lays out tensors in a way that Mneme does not know"
+_STRANGE = Phrase("this llama.cpp lays out tensors in a way that Mneme does not know")
 
 
 @dataclass(frozen=True, slots=True)

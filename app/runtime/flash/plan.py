@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.core.phrase import form
+from app.core.phrase import Phrase, form
 from app.core.types import WeightsStatus
 from app.runtime.flash.device import STREAM, Device
+from app.runtime.flash.guard import cannot_be_kept
 from app.runtime.flash.model_map import ModelMap, held
 from app.runtime.flash.ring import spread
 
@@ -19,6 +20,7 @@ _IN_VAIN = 1.2  # what is read, wrong guesses included, for each byte that is ne
 _LEAST_SLOTS = 1.25  # of the experts of one layer: below, a prompt's layer finds no room
 _PER_LAYER_S = 1e-3  # seconds for choosing what to read, and for the many small steps around experts
 _PER_DENSE_LAYER_S = 3e-4
+_AT_LEAST = form("it would take at least {0:.0f} MB")
 _PER_ID = 8  # bytes that llama.cpp needs for each slot and chosen expert of a batch
 
 
@@ -92,7 +94,7 @@ def make_plan(model: ModelMap, around: Surroundings, machine: Machine | None, lo
     total = model.always_bytes + model.layer_bytes + model.expert_bytes
     speed = machine.processor if machine else 0.0
     if total <= around.room:
-        found = Plan(Mode.RAM, "All of it fits.", around.budget, around.taken, total)
+        found = Plan(Mode.RAM, Phrase("All of it fits."), around.budget, around.taken, total)
         found.tokens_per_second = speed / max(model.token_bytes, 1)
         return found
     if machine is None:
@@ -107,7 +109,7 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     needed = int(model.expert_count * _LEAST_SLOTS)
     if slots < needed:
         short = fixed + needed * cost + around.taken
-        return _mapped(around, f"it would take at least {short / 1e6:.0f} MB")
+        return _mapped(around, Phrase(_AT_LEAST, short / 1e6))
     part = min(part.size for parts in model.experts.values() for part in parts if part.info.name.endswith("weight"))
     threads, chunk = machine.device.best(part)
     share = slots / (model.expert_count * len(model.experts))
@@ -123,9 +125,10 @@ def _experts(model: ModelMap, around: Surroundings, machine: Machine, locality: 
     found.guesses = min(model.used_count * 3 // 2 if spare else model.used_count, model.expert_count)
     exposed = reading * (1 - _GUESSED) + max(reading * _GUESSED - computing, 0)
     found.tokens_per_second = 1 / (computing + exposed)
-    found.reason = (
-        f"{share:.0%} of the experts fit beside what every token needs; about {found.hit_rate:.0%} of those asked for "
-        f"will be there, the others are read {threads} at a time."
+    found.reason = Phrase(
+        "{0:.0%} of the experts fit beside what every token needs; about {1:.0%} of those asked for will be there, "
+        "the others are read {2} at a time.",
+        *(share, found.hit_rate, threads),
     )
     return found
 
@@ -140,7 +143,7 @@ def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
         if streamed and weights <= around.room:
             break
     else:
-        return _mapped(around, f"it would take at least {(weights + around.taken) / 1e6:.0f} MB")
+        return _mapped(around, Phrase(_AT_LEAST, (weights + around.taken) / 1e6))
     found = Plan(Mode.LAYERS, "", around.budget, around.taken, weights, banks=BANKS, threads=threads, chunk=chunk)
     found.streamed = {layer: [tensor.name for tensor in tensors] for layer, tensors in streamed.items()}
     found.token_bytes = moving
@@ -149,15 +152,15 @@ def _layers(model: ModelMap, around: Surroundings, machine: Machine) -> Plan:
     found.tokens_per_second = 1 / max(reading, computing)
     share = 1 - moving / (model.layer_bytes + model.always_bytes)
     found.hit_rate = share
-    found.reason = (
-        f"{share:.0%} of the weights stay; {moving / 1e6:.0f} MB pass through memory for each token, read ahead "
-        f"{threads} at a time."
+    found.reason = Phrase(
+        "{0:.0%} of the weights stay; {1:.0f} MB pass through memory for each token, read ahead {2} at a time.",
+        *(share, moving / 1e6, threads),
     )
     return found
 
 
 def _mapped(around: Surroundings, why: str) -> Plan:
-    return Plan(Mode.MAPPED, f"The memory budget cannot be kept: {why}.", around.budget, around.taken)
+    return Plan(Mode.MAPPED, cannot_be_kept(why), around.budget, around.taken)
 
 
 def hit_rate(share: float, used: float, locality: float) -> float:

@@ -114,4 +114,4 @@ class Surveyor:
         offset = data - place.low + place.offset if place else -1
         shape = (*info.shape, *[1] * (4 - len(info.shape)))
         if (kind, sizes, offset) != (info.kind, shape, info.offset):
-            raise FlashRefused(f"llama.cpp holds {info.name} otherwise than the file does")
+            raise FlashRefused("llama.cpp holds {0} otherwise than the file does", info.name)

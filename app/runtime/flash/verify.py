@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from app.core.phrase import Phrase
 from app.runtime.flash.guard import FlashRefused
 from app.runtime.flash.layout import Layout
 from app.runtime.flash.model_map import ModelMap
 from app.runtime.flash.survey import Node, Survey
 
-_STRANGE = "this model's layers are computed in an order that Mneme does not know"
+_STRANGE = Phrase("this model's layers are computed in an order that Mneme does not know")
 
 
 def verify_experts(survey: Survey, layout: Layout, model: ModelMap) -> None:
@@ -15,7 +16,7 @@ def verify_experts(survey: Survey, layout: Layout, model: ModelMap) -> None:
     once the weights of the chosen have been computed. Raises FlashRefused."""
     names = {part.info.name for parts in model.experts.values() for part in parts}
     if missing := names - survey.weights.keys():
-        raise FlashRefused(f"llama.cpp does not use {min(missing)}")
+        raise FlashRefused("llama.cpp does not use {0}", min(missing))
     for graph in survey.graphs:
         for layer in model.experts:
             _verify_layer(survey, layout, graph, layer, names)
@@ -43,9 +44,9 @@ def verify_layers(survey: Survey, streamed: dict[int, list[str]], last: int) -> 
     the layer itself has, and through no view. Raises FlashRefused."""
     of_layer = {name: layer for layer, names in streamed.items() for name in names}
     if missing := of_layer.keys() - survey.weights.keys():
-        raise FlashRefused(f"llama.cpp does not use {min(missing)}")
+        raise FlashRefused("llama.cpp does not use {0}", min(missing))
     if viewed := of_layer.keys() & survey.viewed:
-        raise FlashRefused(f"llama.cpp reads {min(viewed)} in parts")
+        raise FlashRefused("llama.cpp reads {0} in parts", min(viewed))
     ends = {f"l_out-{layer}": layer for layer in range(last + 1)}
     for graph in survey.graphs:
         ended = -1

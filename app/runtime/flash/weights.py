@@ -14,7 +14,7 @@ from typing import Any
 import llama_cpp as native
 
 from app.core.types import WeightsStatus
-from app.runtime.flash.guard import FlashRefused, check_library
+from app.runtime.flash.guard import FlashRefused, cannot_be_kept, check_library
 from app.runtime.flash.hook import Act, ExpertAct, Hook, LayerAct
 from app.runtime.flash.layout import Layout, layout
 from app.runtime.flash.memory import PAGE, anonymous, drop, floats_at, mappings, status_bytes, up
@@ -94,9 +94,9 @@ class FlashWeights:
             elif plan.mode is Mode.MAPPED:
                 self.refusal = plan.reason
         except FlashRefused as refused:
-            self._give_up(f"The memory budget cannot be kept: {refused.reason}.")
+            self._give_up(cannot_be_kept(refused.reason))
         except (OSError, MemoryError) as error:
-            self._give_up(f"The memory budget cannot be kept: {error}.")
+            self._give_up(cannot_be_kept(str(error)))
         self._idle = self.hook is None
         return self._idle
 
