@@ -27,7 +27,6 @@ from app.memory.episodes import EpisodeKeeper
 
 _TIDY_EVERY = 12  # turns between two looks at what is to be embedded and cut
 _REPLY = 32
-_SESSIONS = 1  # of other conversations that is in memory in a quick run
 _TO_ENTER_S = 0.2
 """From the last key to Enter. Between two keys people take 0.24 s on average (Dhakal et al. 2018, 168,000 typists)."""
 
@@ -74,14 +73,14 @@ class Asked:
 def bench_talk(locomo: Path | None, turns: int, quick: bool, tell: Callable[[float], None]) -> dict[str, float]:
     """One conversation over a store full of others, with memory in the replies and without.
 
-    Each in every manner of `Manner`; in a quick run as in the window alone.
+    Each in every manner of `Manner`; in a quick run as in the window alone, over an empty store.
     """
     said, before = talk_of(locomo, turns)
     manners = (Manner.WINDOW,) if quick else tuple(Manner)
     ways = [(recall, manner) for manner in manners for recall in (True, False)]
     found: dict[tuple[bool, Manner], list[Asked]] = {}
     with tempfile.TemporaryDirectory(prefix="mneme-bench-") as folder:
-        _fill(Path(folder) / "full", before[-_SESSIONS:] if quick else before)
+        _fill(Path(folder) / "full", [] if quick else before)
         for number, (recall, manner) in enumerate(ways):
             store = Path(folder) / f"{number}"
             shutil.copytree(Path(folder) / "full", store)
@@ -114,7 +113,8 @@ def _fill(folder: Path, before: Sequence[ForeignConversation]) -> None:
     with build(folder, background=False) as assistant:
         for conversation in before:
             assistant.memory.bring_in(conversation)
-        tidy(assistant)
+        if before:
+            tidy(assistant)
 
 
 def _told(tell: Callable[[float], None], number: int, ways: int, asked: Asked) -> Asked:
@@ -153,7 +153,8 @@ def assistant_for(recall: bool, folder: Path) -> Iterator[Assistant]:
     """An engine that gives short and certain replies."""
     with build(folder, background=False) as built:
         built.change(replace(built.settings, recall=recall, max_reply_tokens=_REPLY, temperature=0.0))
-        built.embedder.load()
+        if recall:
+            built.embedder.load()
         yield built
 
 

@@ -21,6 +21,7 @@ from app.storage.store import Store
 _log = logging.getLogger(__name__)
 
 _SHORTEST = 24  # tokens: less is read as fast as it is brought in
+_CHARACTERS_PER_TOKEN = 4  # of most; a text of more has hardly room
 _WANTED = 64
 _RUN = 4  # episodes read in one run
 _READ_AS = 2  # how pages are read; those that were read in another way are not used
@@ -66,7 +67,7 @@ class Pager:
         """The hits with the episode of one of them whole, where its state is at hand, good enough, and saves time.
 
         `seen` are messages that stand in the prompt, `room` is tokens. An episode that would have been of use is
-        wanted from then on; one that `where` does not keep whole is left out.
+        wanted from then on, unless it could never have room; one that `where` does not keep whole is left out.
         """
         if not info.shiftable or not info.fingerprint:
             return list(hits), None
@@ -80,7 +81,8 @@ class Pager:
             name = self._name(wanted.text, info)
             file = self._store.call(lambda store, name=name: store.kv_files.get(name))  # type: ignore[misc]
             if file is None:
-                self._want(name, wanted)
+                if len(wanted.text) <= room * _CHARACTERS_PER_TOKEN:
+                    self._want(name, wanted)
                 continue
             inside = {one.span.id for one in whole}
             saved = sum(cost(other) for other in hits if other.span.id in inside)

@@ -27,6 +27,8 @@ from app.runtime.llama import Llama
 
 Floats = npt.NDArray[np.float64]
 
+LONGEST = 1_200
+"""Tokens of the longest text that is made a page: of more, no prompt has room, and reading it takes minutes."""
 _ROOM = 8
 _REPLY = 64  # tokens of each reply that pages are judged by
 
@@ -41,10 +43,15 @@ class WrittenPage:
 
 
 def write_page(llama: Llama, system: str, text: str) -> WrittenPage | None:
-    """Read a text as it will stand in a turn. None when stopped; raises ModelError when memory is short."""
+    """Read a text as it will stand in a turn. None when stopped, or for one of more than `LONGEST` tokens.
+
+    Raises ModelError when memory is short.
+    """
     start = PromptMessage(Role.SYSTEM, system)
     front, _ = _around(llama, [start, PromptMessage(Role.USER, text)], text)
     page = llama.tokens(without_controls(text))
+    if len(page) > LONGEST:
+        return None
     prompts = [_held(llama, start, text, *held) for held in _held_prompts()]
     longest = max(len(far) + len(behind) for far, behind in prompts)
     with closing(llama.open(longest + len(page) + _REPLY + _ROOM)) as context:

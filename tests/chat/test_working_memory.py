@@ -149,6 +149,15 @@ def test_an_episode_comes_whole_once_it_was_read(assistant: Assistant, working: 
     assert page.text in model.history[-1][1].text, "what was shown stays as it was"
 
 
+def test_an_episode_that_never_has_room_is_not_wanted(assistant: Assistant, working: WorkingMemory) -> None:
+    talk_of_rufus(assistant)
+    hits = assistant.memory.recall("Where was my dog Rufus found?", 3).hits
+    working.pager.plan(hits, (), 10, lambda _: 5, INFO)
+    assert not working.pager.waiting()
+    working.pager.plan(hits, (), 1_000, lambda _: 5, INFO)
+    assert working.pager.waiting()
+
+
 @pytest.mark.parametrize(("kl", "slow"), [(0.2, True), (0.01, False)])
 def test_text_is_used_where_state_is_worse_or_no_faster(
     assistant: Assistant, working: WorkingMemory, model: Keeper, kl: float, slow: bool

@@ -184,6 +184,10 @@ def test_a_page_stands_for_reading_it(llama: Llama) -> None:
     assert answer(llama, more)[0] == held
 
 
+def test_what_is_too_long_to_have_room_is_no_page(llama: Llama) -> None:
+    assert write_page(llama, SYSTEM, f"{NOTES}\n" * 60) is None
+
+
 def test_a_page_that_does_not_fit_is_read(llama: Llama) -> None:
     page = write_page(llama, SYSTEM, NOTES)
     assert page is not None
