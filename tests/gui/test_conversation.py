@@ -14,6 +14,10 @@ from tests.fakes import FakeModel
 from tests.gui.conftest import Desk
 
 
+def test_one_can_write_from_the_start(desk: Desk) -> None:
+    assert desk.window.focusWidget() is desk.window.composer.field
+
+
 def test_a_message_is_sent_with_enter_and_answered(desk: Desk, model: FakeModel) -> None:
     model.enqueue("Hello to you, too.")
     desk.say_and_wait("Hello there")

@@ -198,7 +198,6 @@ class Room(QWidget):
         if isinstance(saved := self._state.value("splitter"), QByteArray):
             self._splitter.restoreState(saved)
         self.side.hide()
-        self.page.composer.field.setFocus()
         if self._engine.assistant is not None:
             QTimer.singleShot(0, self, self.refresh_list)
 

@@ -194,6 +194,7 @@ class Window(QMainWindow):
         OwnViews(self)
         add_commands(self)
         self.setCentralWidget(self.room)
+        self.composer.field.setFocus()  # not before: it is the window that remembers where the focus is
 
     def _renew(self) -> None:
         """Put a new room in the place of the old one, and bring over what was in it. What ended speaks no more."""
