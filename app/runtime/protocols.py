@@ -89,8 +89,8 @@ class Working:
     """What a model may use of what it has read before, so that it need not read it again.
 
     `conversation` says whose cache it is (0: nobody's in particular), `saved` is its state on disk. `may_cut`: turns
-    have left the middle of the prompt. `asked` are the newest words, whose surprise is wanted; `ended` says of a draft
-    that it may be sent as it stands.
+    or their notes have left the middle of the prompt. `asked` are the newest words, whose surprise is wanted; `ended`
+    says of a draft that it may be sent as it stands.
     """
 
     conversation: int = 0
