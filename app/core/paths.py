@@ -60,6 +60,9 @@ class DataDir:
 
     root: Path
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.absolute())  # other processes and URIs know no folder to start from
+
     def create(self) -> DataDir:
         """Make the folders, readable by their owner alone. Idempotent."""
         for folder in (self.root, self.backups, self.logs, self.kv):

@@ -106,7 +106,7 @@ def _free(data: DataDir, now: datetime) -> Path:
 def _sound(path: Path) -> None:
     """Raise where a backup cannot be used."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
             done = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
     except sqlite3.DatabaseError as error:

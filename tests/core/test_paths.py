@@ -42,3 +42,10 @@ def test_only_the_owner_can_read_the_data_folder(tmp_path: Path) -> None:
 
 def test_the_prompts_are_among_the_resources() -> None:
     assert (resources_dir() / "prompts" / "system.txt").is_file()
+
+
+def test_a_folder_named_from_where_one_stands_is_the_same_from_anywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert DataDir(Path("here")).database == tmp_path / "here" / "mneme.db"
